@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { fixed20FromValue, toFixed20 } from './fixed.ts';
+
+/** Proof that a report needs before it counts. */
+export type CompletionPolicy = 'APPLIED' | 'VERIFIED';
+
+/** A JSON object. */
+export type JsonObject = { [name: string]: unknown };
+
+/** What a config key holds: a pure function of the row, so that every publisher writes the same bytes. */
+export interface ConfigValue {
+  generation: number;
+  /** `digestOf(content, completionPolicy)`. */
+  digest: string;
+  completionPolicy: CompletionPolicy;
+  labels: Readonly<Record<string, string>>;
+  /** When the generation became durable: ISO 8601, UTC, milliseconds. */
+  acceptedAt: string;
+  /** W3C trace context of the write, or empty. */
+  traceparent: string;
+  /** Canonical JSON (RFC 8785) of an object. */
+  content: string;
+}
+
+/** Largest canonical config. etcd refuses requests above 1.5 MiB. */
+export const CONTENT_BYTES_MAX = 256 * 1024;
+
+/** Why a value is foreign: not written by a controller of this protocol. */
+export interface Foreign {
+  foreign: string;
+}
+
+/** Canonical JSON (RFC 8785). Throws on what JSON cannot hold. */
+export function canonicalJson(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('not a JSON value');
+  return text;
+}
+
+/** Lower-case hexadecimal SHA-256 over the canonical JSON of config and policy together. */
+export function digestOf(content: string, completionPolicy: CompletionPolicy): string {
+  return createHash('sha256')
+    .update(`{"completion_policy":"${completionPolicy}","config":${content}}`)
+    .digest('hex');
+}
+
+/** The bytes of a config key. The generation comes first, in 20 digits, for value compares. */
+export function encodeConfig(value: ConfigValue): string {
+  const rest = JSON.stringify({
+    digest: value.digest,
+    completion_policy: value.completionPolicy,
+    labels: sortedLabels(value.labels),
+    accepted_at: value.acceptedAt,
+    traceparent: value.traceparent,
+  });
+  return `${configGuard(value.generation)},${rest.slice(1, -1)},"config":${value.content}}`;
+}
+
+/** First bytes of every config value of `generation`: what a guarded transaction compares with. */
+export function configGuard(generation: number): string {
+  return `{"generation":"${toFixed20(generation)}"`;
+}
+
+/**
+ * Reads a config key's value. Canonical values only: a value that a controller would have written
+ * otherwise, to the byte, is foreign. Never throws.
+ */
+export function decodeConfig(bytes: Uint8Array): ConfigValue | Foreign {
+  let body: unknown;
+  const text = Buffer.from(bytes).toString('utf8');
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return { foreign: 'not JSON' };
+  }
+  if (!isObject(body)) return { foreign: 'not an object' };
+  const generation =
+    typeof body['generation'] === 'string' ? fixed20FromValue(body['generation']) : undefined;
+  if (generation === undefined || generation === 0) return { foreign: 'bad generation' };
+  if (!isObject(body['config'])) return { foreign: 'config is not an object' };
+  const policy = body['completion_policy'];
+  if (policy !== 'APPLIED' && policy !== 'VERIFIED') return { foreign: 'bad completion policy' };
+  return checkCanonical(text, {
+    generation,
+    digest: String(body['digest']),
+    completionPolicy: policy,
+    labels: isObject(body['labels']) ? (body['labels'] as Record<string, string>) : {},
+    acceptedAt: String(body['accepted_at']),
+    traceparent: String(body['traceparent']),
+    content: contentOf(body['config']),
+  });
+}
+
+function checkCanonical(text: string, value: ConfigValue): ConfigValue | Foreign {
+  if (!Object.values(value.labels).every((label) => typeof label === 'string')) {
+    return { foreign: 'bad labels' };
+  }
+  if (Buffer.byteLength(value.content) > CONTENT_BYTES_MAX) return { foreign: 'too large' };
+  if (value.digest !== digestOf(value.content, value.completionPolicy)) {
+    return { foreign: 'digest does not match' };
+  }
+  return encodeConfig(value) === text ? value : { foreign: 'not canonical' };
+}
+
+function contentOf(config: unknown): string {
+  try {
+    return canonicalJson(config);
+  } catch {
+    return '';
+  }
+}
+
+function sortedLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whether a value is a JSON object: neither null nor an array. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

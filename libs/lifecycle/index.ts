@@ -1,0 +1,19 @@
+export { type Clock, jittered, systemClock } from './clock.ts';
+export {
+  GraceExceededError,
+  ReturnedEarlyError,
+  type Run,
+  type RunAllOptions,
+  runAll,
+} from './run-all.ts';
+export { shutdownSignal } from './shutdown.ts';
+export {
+  aborted,
+  type DerivedSignal,
+  deadlineSignal,
+  deriveSignal,
+  isAbortError,
+  raceSignal,
+  sleep,
+  sleepUntilAborted,
+} from './signals.ts';

@@ -1,0 +1,67 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A signal that ends with its parent or by its own `abort`. Dispose it in the function that made it. */
+export interface DerivedSignal extends Disposable {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+
+/** A child of `parent`: disposal detaches it, so that a long-lived parent keeps no listener. */
+export function deriveSignal(parent?: AbortSignal): DerivedSignal {
+  const controller = new AbortController();
+  const forward = () => controller.abort(parent?.reason);
+  if (parent?.aborted) forward();
+  else parent?.addEventListener('abort', forward, { once: true });
+  return {
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    [Symbol.dispose]: () => parent?.removeEventListener('abort', forward),
+  };
+}
+
+/** As `deriveSignal`, and aborted with a TimeoutError after `ms`. */
+export function deadlineSignal(parent: AbortSignal | undefined, ms: number): DerivedSignal {
+  const derived = deriveSignal(parent);
+  const timer = setTimeout(() => derived.abort(new DOMException('timed out', 'TimeoutError')), ms);
+  return {
+    signal: derived.signal,
+    abort: derived.abort,
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      derived[Symbol.dispose]();
+    },
+  };
+}
+
+/** Resolves after `ms`; rejects with an AbortError as soon as the signal fires. */
+export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  await delay(ms, undefined, signal ? { signal } : {});
+}
+
+/** As `sleep`, but resolves when the signal fires: for loops that look at the signal themselves. */
+export async function sleepUntilAborted(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, signal).catch(() => undefined);
+}
+
+/** Resolves when the signal fires. */
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** Settles as `promise`, or rejects with the signal's reason when that comes first. */
+export async function raceSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return await new Promise<T>((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/** Whether an error only says that somebody gave up waiting. */
+export function isAbortError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}

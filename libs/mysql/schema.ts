@@ -1,0 +1,91 @@
+// The tables, as every program sees them. Who writes which is in ARCHITECTURE.md.
+
+import type { ColumnType, Generated } from 'kysely';
+
+/** Set by the database or on insert, never updated by us. */
+type Derived<T> = ColumnType<T, never, never>;
+
+/** The truth: one row a config, never removed; a deleted one is the durable tombstone. */
+export interface IngressConfigTable {
+  env: string;
+  id: string;
+  generation: number;
+  /** Epoch of etcd in which `published_generation` was published; 0: never. */
+  published_epoch: Generated<number>;
+  published_generation: Generated<number>;
+  /** 1 while the generation is not published. */
+  dirty: Derived<number>;
+  /** Canonical JSON (RFC 8785). Of a deleted row: the last content. */
+  content: string;
+  digest: string;
+  /** JSON object of strings, canonical. */
+  labels: string;
+  completion_policy: 'APPLIED' | 'VERIFIED';
+  actor: string;
+  note: string;
+  accepted_at: Date;
+  traceparent: string;
+  deleted_at: Date | null;
+}
+
+/** History: a row a generation. */
+export interface IngressConfigGenerationTable {
+  env: string;
+  id: string;
+  generation: number;
+  content: string;
+  digest: string;
+  labels: string;
+  completion_policy: 'APPLIED' | 'VERIFIED';
+  actor: string;
+  note: string;
+  accepted_at: Date;
+  deleted: number;
+}
+
+/** Answers by request_id, kept for 24 h. */
+export interface RequestLogTable {
+  request_id: string;
+  /** SHA-256 of the request's body. */
+  body_digest: string;
+  /** JSON of the stored answer. */
+  answer: string;
+  created_at: Date;
+}
+
+/** One row (id 1): what the controllers know of etcd's incarnation. */
+export interface EtcdStateTable {
+  id: number;
+  epoch: number;
+  allocated_at: Date | null;
+  high_water_revision: number;
+  generation_base: number;
+  state: 'READY' | 'REBUILDING';
+  /** Live rows at the last clean pass: the safety stop compares with it. */
+  live_rows: number;
+}
+
+/** The roster's mirror. */
+export interface AgentMemberTable {
+  env: string;
+  name: string;
+  instance: string;
+  joined_at: string;
+  lost_since: Date | null;
+  left_at: Date | null;
+}
+
+/** Settings of an environment; a missing row means the defaults. */
+export interface EnvironmentTable {
+  env: string;
+  min_agents: number;
+}
+
+export interface RollcallSchema {
+  ingress_config: IngressConfigTable;
+  ingress_config_generation: IngressConfigGenerationTable;
+  request_log: RequestLogTable;
+  etcd_state: EtcdStateTable;
+  agent_member: AgentMemberTable;
+  environment: EnvironmentTable;
+}

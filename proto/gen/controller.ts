@@ -1,0 +1,78 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { ListValueInput as _google_protobuf_ListValueInput, ListValue as _google_protobuf_ListValue } from './google/protobuf/ListValue.ts';
+import type { StructInput as _google_protobuf_StructInput, Struct as _google_protobuf_Struct } from './google/protobuf/Struct.ts';
+import type { TimestampInput as _google_protobuf_TimestampInput, Timestamp as _google_protobuf_Timestamp } from './google/protobuf/Timestamp.ts';
+import type { ValueInput as _google_protobuf_ValueInput, Value as _google_protobuf_Value } from './google/protobuf/Value.ts';
+import type { AgentInfoInput as _rollcall_v1_AgentInfoInput, AgentInfo as _rollcall_v1_AgentInfo } from './rollcall/v1/AgentInfo.ts';
+import type { ControllerClient as _rollcall_v1_ControllerClient, ControllerDefinition as _rollcall_v1_ControllerDefinition } from './rollcall/v1/Controller.ts';
+import type { ControllerInfoInput as _rollcall_v1_ControllerInfoInput, ControllerInfo as _rollcall_v1_ControllerInfo } from './rollcall/v1/ControllerInfo.ts';
+import type { DeleteIngressConfigRequestInput as _rollcall_v1_DeleteIngressConfigRequestInput, DeleteIngressConfigRequest as _rollcall_v1_DeleteIngressConfigRequest } from './rollcall/v1/DeleteIngressConfigRequest.ts';
+import type { DeleteIngressConfigResponseInput as _rollcall_v1_DeleteIngressConfigResponseInput, DeleteIngressConfigResponse as _rollcall_v1_DeleteIngressConfigResponse } from './rollcall/v1/DeleteIngressConfigResponse.ts';
+import type { EnvironmentInput as _rollcall_v1_EnvironmentInput, Environment as _rollcall_v1_Environment } from './rollcall/v1/Environment.ts';
+import type { GetIngressConfigRequestInput as _rollcall_v1_GetIngressConfigRequestInput, GetIngressConfigRequest as _rollcall_v1_GetIngressConfigRequest } from './rollcall/v1/GetIngressConfigRequest.ts';
+import type { GetIngressConfigResponseInput as _rollcall_v1_GetIngressConfigResponseInput, GetIngressConfigResponse as _rollcall_v1_GetIngressConfigResponse } from './rollcall/v1/GetIngressConfigResponse.ts';
+import type { IngressConfigInput as _rollcall_v1_IngressConfigInput, IngressConfig as _rollcall_v1_IngressConfig } from './rollcall/v1/IngressConfig.ts';
+import type { ListAgentsRequestInput as _rollcall_v1_ListAgentsRequestInput, ListAgentsRequest as _rollcall_v1_ListAgentsRequest } from './rollcall/v1/ListAgentsRequest.ts';
+import type { ListAgentsResponseInput as _rollcall_v1_ListAgentsResponseInput, ListAgentsResponse as _rollcall_v1_ListAgentsResponse } from './rollcall/v1/ListAgentsResponse.ts';
+import type { ListControllersRequestInput as _rollcall_v1_ListControllersRequestInput, ListControllersRequest as _rollcall_v1_ListControllersRequest } from './rollcall/v1/ListControllersRequest.ts';
+import type { ListControllersResponseInput as _rollcall_v1_ListControllersResponseInput, ListControllersResponse as _rollcall_v1_ListControllersResponse } from './rollcall/v1/ListControllersResponse.ts';
+import type { ListEnvironmentsRequestInput as _rollcall_v1_ListEnvironmentsRequestInput, ListEnvironmentsRequest as _rollcall_v1_ListEnvironmentsRequest } from './rollcall/v1/ListEnvironmentsRequest.ts';
+import type { ListEnvironmentsResponseInput as _rollcall_v1_ListEnvironmentsResponseInput, ListEnvironmentsResponse as _rollcall_v1_ListEnvironmentsResponse } from './rollcall/v1/ListEnvironmentsResponse.ts';
+import type { ListIngressConfigsRequestInput as _rollcall_v1_ListIngressConfigsRequestInput, ListIngressConfigsRequest as _rollcall_v1_ListIngressConfigsRequest } from './rollcall/v1/ListIngressConfigsRequest.ts';
+import type { ListIngressConfigsResponseInput as _rollcall_v1_ListIngressConfigsResponseInput, ListIngressConfigsResponse as _rollcall_v1_ListIngressConfigsResponse } from './rollcall/v1/ListIngressConfigsResponse.ts';
+import type { ReadAfterInput as _rollcall_v1_ReadAfterInput, ReadAfter as _rollcall_v1_ReadAfter } from './rollcall/v1/ReadAfter.ts';
+import type { SetIngressConfigRequestInput as _rollcall_v1_SetIngressConfigRequestInput, SetIngressConfigRequest as _rollcall_v1_SetIngressConfigRequest } from './rollcall/v1/SetIngressConfigRequest.ts';
+import type { SetIngressConfigResponseInput as _rollcall_v1_SetIngressConfigResponseInput, SetIngressConfigResponse as _rollcall_v1_SetIngressConfigResponse } from './rollcall/v1/SetIngressConfigResponse.ts';
+import type { SyncedInput as _rollcall_v1_SyncedInput, Synced as _rollcall_v1_Synced } from './rollcall/v1/Synced.ts';
+import type { WatchAgentsRequestInput as _rollcall_v1_WatchAgentsRequestInput, WatchAgentsRequest as _rollcall_v1_WatchAgentsRequest } from './rollcall/v1/WatchAgentsRequest.ts';
+import type { WatchAgentsResponseInput as _rollcall_v1_WatchAgentsResponseInput, WatchAgentsResponse as _rollcall_v1_WatchAgentsResponse } from './rollcall/v1/WatchAgentsResponse.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  google: {
+    protobuf: {
+      ListValue: MessageTypeDefinition<_google_protobuf_ListValueInput, _google_protobuf_ListValue>
+      NullValue: EnumTypeDefinition
+      Struct: MessageTypeDefinition<_google_protobuf_StructInput, _google_protobuf_Struct>
+      Timestamp: MessageTypeDefinition<_google_protobuf_TimestampInput, _google_protobuf_Timestamp>
+      Value: MessageTypeDefinition<_google_protobuf_ValueInput, _google_protobuf_Value>
+    }
+  }
+  rollcall: {
+    v1: {
+      AgentInfo: MessageTypeDefinition<_rollcall_v1_AgentInfoInput, _rollcall_v1_AgentInfo>
+      AgentState: EnumTypeDefinition
+      CompletionPolicy: EnumTypeDefinition
+      ConfigView: EnumTypeDefinition
+      Controller: SubtypeConstructor<typeof grpc.Client, _rollcall_v1_ControllerClient> & { service: _rollcall_v1_ControllerDefinition }
+      ControllerInfo: MessageTypeDefinition<_rollcall_v1_ControllerInfoInput, _rollcall_v1_ControllerInfo>
+      DeleteIngressConfigRequest: MessageTypeDefinition<_rollcall_v1_DeleteIngressConfigRequestInput, _rollcall_v1_DeleteIngressConfigRequest>
+      DeleteIngressConfigResponse: MessageTypeDefinition<_rollcall_v1_DeleteIngressConfigResponseInput, _rollcall_v1_DeleteIngressConfigResponse>
+      Environment: MessageTypeDefinition<_rollcall_v1_EnvironmentInput, _rollcall_v1_Environment>
+      GetIngressConfigRequest: MessageTypeDefinition<_rollcall_v1_GetIngressConfigRequestInput, _rollcall_v1_GetIngressConfigRequest>
+      GetIngressConfigResponse: MessageTypeDefinition<_rollcall_v1_GetIngressConfigResponseInput, _rollcall_v1_GetIngressConfigResponse>
+      IngressConfig: MessageTypeDefinition<_rollcall_v1_IngressConfigInput, _rollcall_v1_IngressConfig>
+      ListAgentsRequest: MessageTypeDefinition<_rollcall_v1_ListAgentsRequestInput, _rollcall_v1_ListAgentsRequest>
+      ListAgentsResponse: MessageTypeDefinition<_rollcall_v1_ListAgentsResponseInput, _rollcall_v1_ListAgentsResponse>
+      ListControllersRequest: MessageTypeDefinition<_rollcall_v1_ListControllersRequestInput, _rollcall_v1_ListControllersRequest>
+      ListControllersResponse: MessageTypeDefinition<_rollcall_v1_ListControllersResponseInput, _rollcall_v1_ListControllersResponse>
+      ListEnvironmentsRequest: MessageTypeDefinition<_rollcall_v1_ListEnvironmentsRequestInput, _rollcall_v1_ListEnvironmentsRequest>
+      ListEnvironmentsResponse: MessageTypeDefinition<_rollcall_v1_ListEnvironmentsResponseInput, _rollcall_v1_ListEnvironmentsResponse>
+      ListIngressConfigsRequest: MessageTypeDefinition<_rollcall_v1_ListIngressConfigsRequestInput, _rollcall_v1_ListIngressConfigsRequest>
+      ListIngressConfigsResponse: MessageTypeDefinition<_rollcall_v1_ListIngressConfigsResponseInput, _rollcall_v1_ListIngressConfigsResponse>
+      PublishState: EnumTypeDefinition
+      ReadAfter: MessageTypeDefinition<_rollcall_v1_ReadAfterInput, _rollcall_v1_ReadAfter>
+      SetIngressConfigRequest: MessageTypeDefinition<_rollcall_v1_SetIngressConfigRequestInput, _rollcall_v1_SetIngressConfigRequest>
+      SetIngressConfigResponse: MessageTypeDefinition<_rollcall_v1_SetIngressConfigResponseInput, _rollcall_v1_SetIngressConfigResponse>
+      Synced: MessageTypeDefinition<_rollcall_v1_SyncedInput, _rollcall_v1_Synced>
+      WatchAgentsRequest: MessageTypeDefinition<_rollcall_v1_WatchAgentsRequestInput, _rollcall_v1_WatchAgentsRequest>
+      WatchAgentsResponse: MessageTypeDefinition<_rollcall_v1_WatchAgentsResponseInput, _rollcall_v1_WatchAgentsResponse>
+    }
+  }
+}
+

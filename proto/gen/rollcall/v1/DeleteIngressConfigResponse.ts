@@ -1,0 +1,11 @@
+// Original file: proto/rollcall/v1/controller.proto
+
+import type { IngressConfigInput as _rollcall_v1_IngressConfigInput, IngressConfig as _rollcall_v1_IngressConfig } from '../../rollcall/v1/IngressConfig.ts';
+
+export interface DeleteIngressConfigResponseInput {
+  'config'?: (_rollcall_v1_IngressConfigInput | null);
+}
+
+export interface DeleteIngressConfigResponse {
+  'config': (_rollcall_v1_IngressConfig | null);
+}

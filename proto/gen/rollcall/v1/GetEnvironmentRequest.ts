@@ -1,0 +1,10 @@
+// Original file: proto/rollcall/v1/status_aggregator.proto
+
+
+export interface GetEnvironmentRequestInput {
+  'env'?: (string);
+}
+
+export interface GetEnvironmentRequest {
+  'env': (string);
+}

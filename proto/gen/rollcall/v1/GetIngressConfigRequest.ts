@@ -1,0 +1,17 @@
+// Original file: proto/rollcall/v1/controller.proto
+
+import type { ConfigViewInput as _rollcall_v1_ConfigViewInput, ConfigView as _rollcall_v1_ConfigView } from '../../rollcall/v1/ConfigView.ts';
+
+export interface GetIngressConfigRequestInput {
+  'env'?: (string);
+  'id'?: (string);
+  'view'?: (_rollcall_v1_ConfigViewInput);
+  'showDeleted'?: (boolean);
+}
+
+export interface GetIngressConfigRequest {
+  'env': (string);
+  'id': (string);
+  'view': (_rollcall_v1_ConfigView);
+  'showDeleted': (boolean);
+}

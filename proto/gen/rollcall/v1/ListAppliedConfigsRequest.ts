@@ -1,0 +1,12 @@
+// Original file: proto/rollcall/v1/agent.proto
+
+
+export interface ListAppliedConfigsRequestInput {
+  'pageSize'?: (number);
+  'pageToken'?: (string);
+}
+
+export interface ListAppliedConfigsRequest {
+  'pageSize': (number);
+  'pageToken': (string);
+}

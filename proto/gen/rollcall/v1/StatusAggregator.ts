@@ -1,0 +1,83 @@
+// Original file: proto/rollcall/v1/status_aggregator.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { GetCompletionRequestInput as _rollcall_v1_GetCompletionRequestInput, GetCompletionRequest as _rollcall_v1_GetCompletionRequest } from '../../rollcall/v1/GetCompletionRequest.ts';
+import type { GetCompletionResponseInput as _rollcall_v1_GetCompletionResponseInput, GetCompletionResponse as _rollcall_v1_GetCompletionResponse } from '../../rollcall/v1/GetCompletionResponse.ts';
+import type { GetEnvironmentRequestInput as _rollcall_v1_GetEnvironmentRequestInput, GetEnvironmentRequest as _rollcall_v1_GetEnvironmentRequest } from '../../rollcall/v1/GetEnvironmentRequest.ts';
+import type { GetEnvironmentResponseInput as _rollcall_v1_GetEnvironmentResponseInput, GetEnvironmentResponse as _rollcall_v1_GetEnvironmentResponse } from '../../rollcall/v1/GetEnvironmentResponse.ts';
+import type { ListCompletionsRequestInput as _rollcall_v1_ListCompletionsRequestInput, ListCompletionsRequest as _rollcall_v1_ListCompletionsRequest } from '../../rollcall/v1/ListCompletionsRequest.ts';
+import type { ListCompletionsResponseInput as _rollcall_v1_ListCompletionsResponseInput, ListCompletionsResponse as _rollcall_v1_ListCompletionsResponse } from '../../rollcall/v1/ListCompletionsResponse.ts';
+import type { StatusAggregatorListEnvironmentsRequestInput as _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, StatusAggregatorListEnvironmentsRequest as _rollcall_v1_StatusAggregatorListEnvironmentsRequest } from '../../rollcall/v1/StatusAggregatorListEnvironmentsRequest.ts';
+import type { StatusAggregatorListEnvironmentsResponseInput as _rollcall_v1_StatusAggregatorListEnvironmentsResponseInput, StatusAggregatorListEnvironmentsResponse as _rollcall_v1_StatusAggregatorListEnvironmentsResponse } from '../../rollcall/v1/StatusAggregatorListEnvironmentsResponse.ts';
+import type { WaitForCompletionRequestInput as _rollcall_v1_WaitForCompletionRequestInput, WaitForCompletionRequest as _rollcall_v1_WaitForCompletionRequest } from '../../rollcall/v1/WaitForCompletionRequest.ts';
+import type { WaitForCompletionResponseInput as _rollcall_v1_WaitForCompletionResponseInput, WaitForCompletionResponse as _rollcall_v1_WaitForCompletionResponse } from '../../rollcall/v1/WaitForCompletionResponse.ts';
+
+export interface StatusAggregatorClient extends grpc.Client {
+  GetCompletion(argument: _rollcall_v1_GetCompletionRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetCompletionResponse>): grpc.ClientUnaryCall;
+  GetCompletion(argument: _rollcall_v1_GetCompletionRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetCompletionResponse>): grpc.ClientUnaryCall;
+  GetCompletion(argument: _rollcall_v1_GetCompletionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetCompletionResponse>): grpc.ClientUnaryCall;
+  GetCompletion(argument: _rollcall_v1_GetCompletionRequestInput, callback: grpc.requestCallback<_rollcall_v1_GetCompletionResponse>): grpc.ClientUnaryCall;
+  getCompletion(argument: _rollcall_v1_GetCompletionRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetCompletionResponse>): grpc.ClientUnaryCall;
+  getCompletion(argument: _rollcall_v1_GetCompletionRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetCompletionResponse>): grpc.ClientUnaryCall;
+  getCompletion(argument: _rollcall_v1_GetCompletionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetCompletionResponse>): grpc.ClientUnaryCall;
+  getCompletion(argument: _rollcall_v1_GetCompletionRequestInput, callback: grpc.requestCallback<_rollcall_v1_GetCompletionResponse>): grpc.ClientUnaryCall;
+  
+  GetEnvironment(argument: _rollcall_v1_GetEnvironmentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetEnvironmentResponse>): grpc.ClientUnaryCall;
+  GetEnvironment(argument: _rollcall_v1_GetEnvironmentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetEnvironmentResponse>): grpc.ClientUnaryCall;
+  GetEnvironment(argument: _rollcall_v1_GetEnvironmentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetEnvironmentResponse>): grpc.ClientUnaryCall;
+  GetEnvironment(argument: _rollcall_v1_GetEnvironmentRequestInput, callback: grpc.requestCallback<_rollcall_v1_GetEnvironmentResponse>): grpc.ClientUnaryCall;
+  getEnvironment(argument: _rollcall_v1_GetEnvironmentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetEnvironmentResponse>): grpc.ClientUnaryCall;
+  getEnvironment(argument: _rollcall_v1_GetEnvironmentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetEnvironmentResponse>): grpc.ClientUnaryCall;
+  getEnvironment(argument: _rollcall_v1_GetEnvironmentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetEnvironmentResponse>): grpc.ClientUnaryCall;
+  getEnvironment(argument: _rollcall_v1_GetEnvironmentRequestInput, callback: grpc.requestCallback<_rollcall_v1_GetEnvironmentResponse>): grpc.ClientUnaryCall;
+  
+  ListCompletions(argument: _rollcall_v1_ListCompletionsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListCompletionsResponse>): grpc.ClientUnaryCall;
+  ListCompletions(argument: _rollcall_v1_ListCompletionsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ListCompletionsResponse>): grpc.ClientUnaryCall;
+  ListCompletions(argument: _rollcall_v1_ListCompletionsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListCompletionsResponse>): grpc.ClientUnaryCall;
+  ListCompletions(argument: _rollcall_v1_ListCompletionsRequestInput, callback: grpc.requestCallback<_rollcall_v1_ListCompletionsResponse>): grpc.ClientUnaryCall;
+  listCompletions(argument: _rollcall_v1_ListCompletionsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListCompletionsResponse>): grpc.ClientUnaryCall;
+  listCompletions(argument: _rollcall_v1_ListCompletionsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ListCompletionsResponse>): grpc.ClientUnaryCall;
+  listCompletions(argument: _rollcall_v1_ListCompletionsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListCompletionsResponse>): grpc.ClientUnaryCall;
+  listCompletions(argument: _rollcall_v1_ListCompletionsRequestInput, callback: grpc.requestCallback<_rollcall_v1_ListCompletionsResponse>): grpc.ClientUnaryCall;
+  
+  ListEnvironments(argument: _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_StatusAggregatorListEnvironmentsResponse>): grpc.ClientUnaryCall;
+  ListEnvironments(argument: _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_StatusAggregatorListEnvironmentsResponse>): grpc.ClientUnaryCall;
+  ListEnvironments(argument: _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_StatusAggregatorListEnvironmentsResponse>): grpc.ClientUnaryCall;
+  ListEnvironments(argument: _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, callback: grpc.requestCallback<_rollcall_v1_StatusAggregatorListEnvironmentsResponse>): grpc.ClientUnaryCall;
+  listEnvironments(argument: _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_StatusAggregatorListEnvironmentsResponse>): grpc.ClientUnaryCall;
+  listEnvironments(argument: _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_StatusAggregatorListEnvironmentsResponse>): grpc.ClientUnaryCall;
+  listEnvironments(argument: _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_StatusAggregatorListEnvironmentsResponse>): grpc.ClientUnaryCall;
+  listEnvironments(argument: _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, callback: grpc.requestCallback<_rollcall_v1_StatusAggregatorListEnvironmentsResponse>): grpc.ClientUnaryCall;
+  
+  WaitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
+  WaitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
+  WaitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
+  WaitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
+  waitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
+  waitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
+  waitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
+  waitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
+  
+}
+
+export interface StatusAggregatorHandlers extends grpc.UntypedServiceImplementation {
+  GetCompletion: grpc.handleUnaryCall<_rollcall_v1_GetCompletionRequest, _rollcall_v1_GetCompletionResponseInput>;
+  
+  GetEnvironment: grpc.handleUnaryCall<_rollcall_v1_GetEnvironmentRequest, _rollcall_v1_GetEnvironmentResponseInput>;
+  
+  ListCompletions: grpc.handleUnaryCall<_rollcall_v1_ListCompletionsRequest, _rollcall_v1_ListCompletionsResponseInput>;
+  
+  ListEnvironments: grpc.handleUnaryCall<_rollcall_v1_StatusAggregatorListEnvironmentsRequest, _rollcall_v1_StatusAggregatorListEnvironmentsResponseInput>;
+  
+  WaitForCompletion: grpc.handleUnaryCall<_rollcall_v1_WaitForCompletionRequest, _rollcall_v1_WaitForCompletionResponseInput>;
+  
+}
+
+export interface StatusAggregatorDefinition extends grpc.ServiceDefinition {
+  GetCompletion: MethodDefinition<_rollcall_v1_GetCompletionRequestInput, _rollcall_v1_GetCompletionResponseInput, _rollcall_v1_GetCompletionRequest, _rollcall_v1_GetCompletionResponse>
+  GetEnvironment: MethodDefinition<_rollcall_v1_GetEnvironmentRequestInput, _rollcall_v1_GetEnvironmentResponseInput, _rollcall_v1_GetEnvironmentRequest, _rollcall_v1_GetEnvironmentResponse>
+  ListCompletions: MethodDefinition<_rollcall_v1_ListCompletionsRequestInput, _rollcall_v1_ListCompletionsResponseInput, _rollcall_v1_ListCompletionsRequest, _rollcall_v1_ListCompletionsResponse>
+  ListEnvironments: MethodDefinition<_rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, _rollcall_v1_StatusAggregatorListEnvironmentsResponseInput, _rollcall_v1_StatusAggregatorListEnvironmentsRequest, _rollcall_v1_StatusAggregatorListEnvironmentsResponse>
+  WaitForCompletion: MethodDefinition<_rollcall_v1_WaitForCompletionRequestInput, _rollcall_v1_WaitForCompletionResponseInput, _rollcall_v1_WaitForCompletionRequest, _rollcall_v1_WaitForCompletionResponse>
+}

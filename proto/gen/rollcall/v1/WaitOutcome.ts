@@ -1,0 +1,26 @@
+// Original file: proto/rollcall/v1/status_aggregator.proto
+
+export const WaitOutcome = {
+  WAIT_OUTCOME_UNSPECIFIED: 'WAIT_OUTCOME_UNSPECIFIED',
+  WAIT_OUTCOME_DONE: 'WAIT_OUTCOME_DONE',
+  WAIT_OUTCOME_DONE_WITH_EXCEPTIONS: 'WAIT_OUTCOME_DONE_WITH_EXCEPTIONS',
+  WAIT_OUTCOME_FAILED: 'WAIT_OUTCOME_FAILED',
+  WAIT_OUTCOME_SUPERSEDED: 'WAIT_OUTCOME_SUPERSEDED',
+  WAIT_OUTCOME_TIMED_OUT: 'WAIT_OUTCOME_TIMED_OUT',
+} as const;
+
+export type WaitOutcomeInput =
+  | 'WAIT_OUTCOME_UNSPECIFIED'
+  | 0
+  | 'WAIT_OUTCOME_DONE'
+  | 1
+  | 'WAIT_OUTCOME_DONE_WITH_EXCEPTIONS'
+  | 2
+  | 'WAIT_OUTCOME_FAILED'
+  | 3
+  | 'WAIT_OUTCOME_SUPERSEDED'
+  | 4
+  | 'WAIT_OUTCOME_TIMED_OUT'
+  | 5
+
+export type WaitOutcome = typeof WaitOutcome[keyof typeof WaitOutcome]
