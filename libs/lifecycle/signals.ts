@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** A signal that ends with its parent or by its own `abort`. Dispose it in the function that made it. */
 export interface DerivedSignal extends Disposable {
   readonly signal: AbortSignal;
-  abort(reason?: unknown): void;
+  abort(this: void, reason?: unknown): void;
 }
 
 /** A child of `parent`: disposal detaches it, so that a long-lived parent keeps no listener. */

@@ -1,0 +1,37 @@
+export {
+  type EtcdConnection,
+  type EtcdValues,
+  etcdConnectionFromValues,
+  type ServerTls,
+  type ServerTlsValues,
+  serverTlsFromValues,
+} from './checks.ts';
+export { ExitError, HelpRequested, UsageError } from './errors.ts';
+export {
+  address,
+  boolean,
+  fileContent,
+  integer,
+  list,
+  matching,
+  number,
+  oneOf,
+  pairs,
+  text,
+} from './parse.ts';
+export { runProgram } from './program.ts';
+export {
+  type ProgramSpec,
+  readSettings,
+  type Setting,
+  type Settings,
+  type Sources,
+  type Values,
+} from './settings.ts';
+export {
+  etcdSettings,
+  leaseSettings,
+  mysqlSettings,
+  processSettings,
+  serverSettings,
+} from './shared-settings.ts';
