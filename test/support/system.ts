@@ -1,0 +1,254 @@
+// A whole system as real processes: etcd, MySQL, controllers, an aggregator and agents, each with a
+// client. Disposal ends everything and removes its data.
+
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type GrpcClient, openClient } from '#libs/grpc';
+import { migrate } from '#libs/mysql';
+import { silentLog } from '#libs/telemetry';
+import {
+  type EtcdServer,
+  type MysqlServer,
+  type Program,
+  startEtcd,
+  startMysql,
+  startProgram,
+} from '#local';
+import type {
+  AgentDefinition,
+  Completion,
+  ControllerDefinition,
+  StatusAggregatorDefinition,
+} from '#proto';
+import type { TlsFiles } from './certificates.ts';
+import { eventually } from './eventually.ts';
+
+export interface SystemOptions {
+  /** Number of controllers; 1 by default. */
+  controllers?: number;
+  /** Agents by environment: their number, or their names. */
+  agents?: Readonly<Record<string, number | readonly string[]>>;
+  /** TLS everywhere, mutual on gRPC. */
+  tls?: TlsFiles;
+  /** Arguments of every agent. */
+  agentArgs?: readonly string[];
+  /** Where the controller of this index reaches etcd instead, for a proxy in between. */
+  etcdEndpointsOf?: (controller: number, endpoints: readonly string[]) => readonly string[];
+}
+
+/** A process with its client. */
+export interface Service<D> {
+  readonly name: string;
+  program: Program;
+  readonly client: GrpcClient<D>;
+}
+
+export interface AgentService extends Service<AgentDefinition> {
+  readonly env: string;
+  readonly stateDir: string;
+  /** Canonical JSON by config id, as it stands on the agent's disk. */
+  files(): Promise<Map<string, string>>;
+  /** Starts the agent again after it ended. */
+  restart(): Promise<void>;
+}
+
+export class System implements AsyncDisposable {
+  readonly dir: string;
+  readonly etcd: EtcdServer;
+  readonly mysql: MysqlServer;
+  readonly mysqlUrl: string;
+  readonly controllers: Service<ControllerDefinition>[] = [];
+  readonly agents = new Map<string, AgentService>();
+  #aggregator: Service<StatusAggregatorDefinition> | undefined;
+  readonly #options: SystemOptions;
+  readonly #stack = new AsyncDisposableStack();
+
+  constructor(
+    dir: string,
+    servers: { etcd: EtcdServer; mysql: MysqlServer; mysqlUrl: string },
+    options: SystemOptions,
+  ) {
+    this.dir = dir;
+    this.etcd = servers.etcd;
+    this.mysql = servers.mysql;
+    this.mysqlUrl = servers.mysqlUrl;
+    this.#options = options;
+    this.#stack.defer(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
+    this.#stack.use(this.mysql);
+    this.#stack.use(this.etcd);
+  }
+
+  get aggregator(): Service<StatusAggregatorDefinition> {
+    if (!this.#aggregator) throw new Error('no aggregator was started');
+    return this.#aggregator;
+  }
+
+  /** The client of the first controller. */
+  get controller(): GrpcClient<ControllerDefinition> {
+    const [first] = this.controllers;
+    if (!first) throw new Error('no controller was started');
+    return first.client;
+  }
+
+  agent(path: string): AgentService {
+    const agent = this.agents.get(path);
+    if (!agent) throw new Error(`no agent ${path} was started`);
+    return agent;
+  }
+
+  async startController(): Promise<Service<ControllerDefinition>> {
+    const index = this.controllers.length;
+    const name = `controller-${index + 1}`;
+    const endpoints =
+      this.#options.etcdEndpointsOf?.(index, this.etcd.endpoints) ?? this.etcd.endpoints;
+    const program = await this.#start('controller', name, [
+      ...this.#etcdArgs(endpoints),
+      ...this.#mysqlArgs(),
+    ]);
+    const client = this.#client<'Controller'>('Controller', program.address);
+    const service = { name, program, client };
+    this.controllers.push(service);
+    return service;
+  }
+
+  async startAggregator(): Promise<void> {
+    const program = await this.#start('status-aggregator', 'aggregator-1', [
+      ...this.#etcdArgs(this.etcd.endpoints),
+      ...this.#mysqlArgs(),
+    ]);
+    const client = this.#client<'StatusAggregator'>('StatusAggregator', program.address);
+    this.#aggregator = { name: 'aggregator-1', program, client };
+  }
+
+  async startAgent(env: string, name: string): Promise<AgentService> {
+    const stateDir = join(this.dir, 'agents', env, name);
+    const args = [
+      ...['--env', env, '--state-dir', stateDir, '--driver', 'file'],
+      ...this.#etcdArgs(this.etcd.endpoints),
+      ...(this.#options.agentArgs ?? []),
+    ];
+    const start = () => this.#start('agent', name, args, `agent-${env}-`);
+    const program = await start();
+    const client = this.#client<'Agent'>('Agent', program.address);
+    const service: AgentService = {
+      ...{ name, env, stateDir, program, client },
+      files: () => readConfigs(join(stateDir, 'configs')),
+      restart: async () => {
+        service.program = await start();
+      },
+    };
+    this.agents.set(`${env}/${name}`, service);
+    return service;
+  }
+
+  /** Waits until the aggregator answers for a config what `accept` wants. */
+  async completion(
+    env: string,
+    id: string,
+    accept: (completion: Completion) => boolean,
+    timeoutMs = 20_000,
+  ): Promise<Completion> {
+    let last: Completion | null = null;
+    const look = async () => {
+      const answer = await this.aggregator.client.call('GetCompletion', { env, id });
+      last = answer.completion;
+      return last !== null && accept(last) ? last : false;
+    };
+    try {
+      return await eventually(look, { timeoutMs, what: `completion of ${env}/${id}` });
+    } catch (error) {
+      throw new Error(`completion of ${env}/${id} stayed ${JSON.stringify(last)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
+  }
+
+  async #start(
+    program: 'controller' | 'status-aggregator' | 'agent',
+    name: string,
+    args: readonly string[],
+    logPrefix = '',
+  ): Promise<Program> {
+    const tls = this.#options.tls;
+    const started = await startProgram({
+      program,
+      args: [
+        ...['--name', name, '--listen', '127.0.0.1:0'],
+        ...(tls
+          ? ['--tls-cert', tls.serverCert, '--tls-key', tls.serverKey, '--tls-client-ca', tls.ca]
+          : []),
+        ...args,
+      ],
+      logFile: join(this.dir, `${logPrefix}${name}.log`),
+    });
+    return this.#stack.use(started);
+  }
+
+  #client<S extends 'Controller' | 'StatusAggregator' | 'Agent'>(service: S, address: string) {
+    const tls = this.#options.tls?.client();
+    return this.#stack.use(openClient(service, address, tls ? { tls } : {}));
+  }
+
+  #etcdArgs(endpoints: readonly string[]): string[] {
+    const tls = this.#options.tls;
+    return [
+      ...['--etcd-endpoints', endpoints.join(',')],
+      ...(tls
+        ? ['--etcd-ca', tls.ca, '--etcd-cert', tls.clientCert, '--etcd-key', tls.clientKey]
+        : []),
+    ];
+  }
+
+  #mysqlArgs(): string[] {
+    const tls = this.#options.tls;
+    return ['--mysql-url', this.mysqlUrl, ...(tls ? ['--mysql-ca', tls.ca] : [])];
+  }
+}
+
+/** Starts a system and waits until every part serves. */
+export async function openSystem(options: SystemOptions = {}): Promise<System> {
+  const dir = await mkdtemp(join(tmpdir(), 'rollcall-system-'));
+  const tls = options.tls?.servers();
+  const [etcd, mysql] = await Promise.all([
+    startEtcd({ dir: join(dir, 'etcd'), ...(tls && { tls }) }),
+    startMysql({ dir: join(dir, 'mysql'), ...(tls && { tls }) }),
+  ]);
+  const mysqlUrl = await mysql.createDatabase('rollcall');
+  const system = new System(dir, { etcd, mysql, mysqlUrl }, options);
+  try {
+    await migrate({ url: mysqlUrl }, silentLog);
+    await startServices(system, options);
+    return system;
+  } catch (error) {
+    await system[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function startServices(system: System, options: SystemOptions): Promise<void> {
+  for (let count = options.controllers ?? 1; count > 0; count -= 1) await system.startController();
+  await system.startAggregator();
+  for (const [env, wanted] of Object.entries(options.agents ?? {})) {
+    const names =
+      typeof wanted === 'number'
+        ? Array.from({ length: wanted }, (_, index) => `agent-${index + 1}`)
+        : wanted;
+    await Promise.all(names.map((name) => system.startAgent(env, name)));
+  }
+}
+
+async function readConfigs(dir: string): Promise<Map<string, string>> {
+  const names = await readdir(dir).catch(() => []);
+  const files = names.filter((name) => name.endsWith('.json'));
+  const entries = await Promise.all(
+    files.map(async (name) => {
+      return [name.slice(0, -'.json'.length), await readFile(join(dir, name), 'utf8')] as const;
+    }),
+  );
+  return new Map(entries);
+}
