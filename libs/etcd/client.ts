@@ -1,0 +1,326 @@
+import { randomInt } from 'node:crypto';
+import type { ClientDuplexStream, CallOptions as RawCallOptions } from '@grpc/grpc-js';
+import type {
+  Etcd3,
+  ILeaseKeepAliveRequest,
+  ILeaseKeepAliveResponse,
+  IRangeRequest,
+  IRangeResponse,
+  IWatchRequest,
+  IWatchResponse,
+} from 'etcd3';
+import { prefixEnd } from '#libs/keyspace';
+import { deadlineSignal, raceSignal } from '#libs/lifecycle';
+import type { Logger } from '#libs/telemetry';
+import { CALL_TIMEOUT_MS, type Connection } from './connection.ts';
+import { createDialer, type Dialer, type EtcdSettings } from './dialer.ts';
+import {
+  EtcdRequestError,
+  EtcdUnavailableError,
+  LeaseNotFoundError,
+  OutcomeUnknownError,
+  translateError,
+} from './errors.ts';
+import type {
+  CallOptions,
+  EtcdKv,
+  LeaseId,
+  Page,
+  RangeRequest,
+  RangeResult,
+  Revision,
+  TxnRequest,
+  TxnResult,
+} from './types.ts';
+import { keyValueFromRaw, opResultFromRaw, toRawRange, toRawTxn, writes } from './wire.ts';
+
+/** First page of a list: two of the largest values (1.5 MiB) stay below 4 MiB. */
+const PAGE_KEYS_FIRST = 2;
+/** Most keys a page. */
+const PAGE_KEYS_MAX = 4096;
+/** Growth from page to page: values further on may be larger than those seen. */
+const PAGE_GROWTH_MAX = 8;
+/** Aim of a page, so that a page of uneven values stays below 4 MiB. */
+const PAGE_BYTES_AIM = 2 * 1024 * 1024;
+/** Lease ids fit a double, so that every tool shows them right. */
+const LEASE_ID_LIMIT = 2 ** 48 - 1;
+
+/** A two-way stream on a channel of its own. Whoever opened it closes it. */
+export interface EtcdStream<Request, Response> {
+  /** Ends by throwing: an EtcdError, also when the other side ended it properly. Read it once. */
+  readonly messages: AsyncIterable<Response>;
+  write(request: Request): void;
+  /** Ends it and its channel at once. May be repeated. */
+  close(): void;
+}
+
+/** What the lease and the list-watch are built on; not for others. */
+export interface EtcdStreams {
+  openWatch(signal: AbortSignal): Promise<EtcdStream<IWatchRequest, IWatchResponse>>;
+  openKeepalive(
+    signal: AbortSignal,
+  ): Promise<EtcdStream<ILeaseKeepAliveRequest, ILeaseKeepAliveResponse>>;
+}
+
+/** A client of one etcd. Disposal ends every call, stream and socket of it. */
+export interface EtcdClient extends EtcdKv, EtcdStreams, AsyncDisposable {}
+
+/** Opens a client at once; etcd need not be up. Throws a TypeError for an unreadable endpoint. */
+export function openEtcd(settings: EtcdSettings, { log }: { log: Logger }): EtcdClient {
+  return new Client(createDialer(settings), log);
+}
+
+/** How many keys the next page may have, after one of `keys` keys and `bytes` under `limit`. */
+export function nextPageLimit(limit: number, keys: number, bytes: number): number {
+  const fitting = Math.floor((PAGE_BYTES_AIM * keys) / Math.max(bytes, 1));
+  return Math.max(1, Math.min(fitting, limit * PAGE_GROWTH_MAX, PAGE_KEYS_MAX));
+}
+
+interface Call<T> {
+  what: string;
+  writes: boolean;
+  run(etcd: Etcd3, options: RawCallOptions): Promise<T>;
+}
+
+/** The connection of the unary calls: closed once it failed and nobody waits on it any more. */
+interface Shared {
+  readonly connection: Promise<Connection>;
+  active: number;
+  retired: boolean;
+}
+
+class Client implements EtcdClient {
+  readonly #dialer: Dialer;
+  readonly #log: Logger;
+  readonly #closed = new AbortController();
+  readonly #streams = new Set<{ close(): void }>();
+  #shared: Shared | undefined;
+
+  constructor(dialer: Dialer, log: Logger) {
+    this.#dialer = dialer;
+    this.#log = log;
+  }
+
+  async range(request: RangeRequest, options?: CallOptions): Promise<RangeResult> {
+    const answer = await this.#call(
+      {
+        what: `range ${request.key}`,
+        writes: false,
+        run: (etcd, call) => etcd.kv.range(toRawRange(request), call),
+      },
+      options,
+    );
+    return {
+      revision: BigInt(answer.header.revision),
+      kvs: answer.kvs.map(keyValueFromRaw),
+      count: Number(answer.count),
+      more: answer.more,
+    };
+  }
+
+  async txn(request: TxnRequest, options?: CallOptions): Promise<TxnResult> {
+    const answer = await this.#call(
+      {
+        what: 'txn',
+        writes: writes(request),
+        run: (etcd, call) => etcd.kv.txn(toRawTxn(request), call),
+      },
+      options,
+    );
+    return {
+      succeeded: answer.succeeded,
+      revision: BigInt(answer.header.revision),
+      results: answer.responses.map(opResultFromRaw),
+    };
+  }
+
+  async *list(
+    prefix: string,
+    options: CallOptions & { revision?: Revision } = {},
+  ): AsyncGenerator<Page> {
+    // Raw bytes throughout: a foreign key that is not UTF-8 must not make a page repeat.
+    const end = Buffer.from(prefixEnd(prefix));
+    let key: Buffer | undefined = Buffer.from(prefix);
+    let { revision } = options;
+    let limit = PAGE_KEYS_FIRST;
+    while (key) {
+      const answer = await this.#page({ key, range_end: end, limit }, revision, options);
+      revision ??= BigInt(answer.header.revision);
+      yield { revision, kvs: answer.kvs.map(keyValueFromRaw) };
+      const last = answer.kvs.at(-1);
+      key = answer.more && last ? Buffer.concat([last.key, Buffer.of(0)]) : undefined;
+      const bytes = answer.kvs.reduce((sum, kv) => sum + kv.key.length + kv.value.length, 0);
+      limit = nextPageLimit(limit, answer.kvs.length, bytes);
+    }
+  }
+
+  async leaseGrant(ttlSeconds: number, options?: CallOptions): Promise<LeaseId> {
+    const lease = randomInt(1, LEASE_ID_LIMIT).toString();
+    // A grant whose answer is lost harms nobody: the lease expires unused.
+    await this.#call(
+      {
+        what: 'grant lease',
+        writes: false,
+        run: (etcd, call) => etcd.leaseClient.leaseGrant({ TTL: ttlSeconds, ID: lease }, call),
+      },
+      options,
+    );
+    return lease;
+  }
+
+  async leaseRevoke(lease: LeaseId, options?: CallOptions): Promise<void> {
+    try {
+      await this.#call(
+        {
+          what: `revoke lease ${lease}`,
+          writes: true,
+          run: (etcd, call) => etcd.leaseClient.leaseRevoke({ ID: lease }, call),
+        },
+        options,
+      );
+    } catch (error) {
+      if (!(error instanceof LeaseNotFoundError)) throw error;
+    }
+  }
+
+  openWatch(signal: AbortSignal): Promise<EtcdStream<IWatchRequest, IWatchResponse>> {
+    return this.#openStream('watch', signal, (etcd) => etcd.watchClient.watch());
+  }
+
+  openKeepalive(
+    signal: AbortSignal,
+  ): Promise<EtcdStream<ILeaseKeepAliveRequest, ILeaseKeepAliveResponse>> {
+    return this.#openStream('keepalive', signal, (etcd) => etcd.leaseClient.leaseKeepAlive());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort();
+    for (const stream of this.#streams) stream.close();
+    const connection = await this.#shared?.connection.catch(() => undefined);
+    connection?.close();
+  }
+
+  #page(
+    request: IRangeRequest,
+    revision: Revision | undefined,
+    options: CallOptions,
+  ): Promise<IRangeResponse> {
+    const pinned = revision === undefined ? request : { ...request, revision: String(revision) };
+    const what = `list ${request.key?.toString()}`;
+    return this.#call(
+      { what, writes: false, run: (etcd, call) => etcd.kv.range(pinned, call) },
+      options,
+    );
+  }
+
+  async #call<T>(call: Call<T>, options: CallOptions = {}): Promise<T> {
+    const timeoutMs = options.timeoutMs ?? CALL_TIMEOUT_MS;
+    options.signal?.throwIfAborted();
+    using deadline = deadlineSignal(options.signal, timeoutMs);
+    const deadlineAt = Date.now() + timeoutMs;
+    const once = () => this.#once(call, deadline.signal, deadlineAt);
+    try {
+      return await once().catch((error: unknown) => {
+        // Refused unread, so this is no repetition: once more, with a fresh token.
+        if (error instanceof EtcdRequestError && error.tokenRefused) return once();
+        throw error;
+      });
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw error;
+    }
+  }
+
+  async #once<T>(call: Call<T>, signal: AbortSignal, deadline: number): Promise<T> {
+    const shared = this.#lease(call.what);
+    try {
+      const connection = await raceSignal(shared.connection, signal).catch((error: unknown) => {
+        throw translateError(error, call.what, false);
+      });
+      const answer = connection.run(() => call.run(connection.etcd, { deadline }));
+      return await raceSignal(answer, signal);
+    } catch (error) {
+      const ours = translateError(error, call.what, call.writes);
+      if (ours instanceof EtcdRequestError && ours.tokenRefused) {
+        this.#dialer.dropToken();
+        this.#retire(shared);
+      }
+      if (ours instanceof EtcdUnavailableError || ours instanceof OutcomeUnknownError) {
+        this.#retire(shared);
+      }
+      throw ours;
+    } finally {
+      shared.active -= 1;
+      closeWhenIdle(shared);
+    }
+  }
+
+  /** The connection of the moment, counted as used. */
+  #lease(what: string): Shared {
+    if (this.#closed.signal.aborted) throw new EtcdUnavailableError(what, 'client is closed');
+    this.#shared ??= {
+      connection: this.#dialer.dial(this.#closed.signal),
+      active: 0,
+      retired: false,
+    };
+    this.#shared.active += 1;
+    return this.#shared;
+  }
+
+  /** Makes the next call open a fresh connection. Calls under way keep theirs. */
+  #retire(shared: Shared): void {
+    if (this.#shared !== shared) return;
+    this.#log.debug({}, 'etcd connection given up');
+    shared.retired = true;
+    this.#shared = undefined;
+  }
+
+  async #openStream<Request, Response>(
+    what: string,
+    signal: AbortSignal,
+    open: (etcd: Etcd3) => Promise<unknown>,
+  ): Promise<EtcdStream<Request, Response>> {
+    const connection = await this.#dialer.dial(signal).catch((error: unknown) => {
+      throw translateError(error, what, false);
+    });
+    const raw = (await connection.run(() => open(connection.etcd))) as ClientDuplexStream<
+      Request,
+      Response
+    >;
+    const stream = {
+      messages: messagesOf<Response>(raw, what, () => this.#dialer.dropToken()),
+      write: (request: Request) => void raw.write(request),
+      close: () => {
+        this.#streams.delete(stream);
+        raw.cancel();
+        connection.close();
+      },
+    };
+    this.#streams.add(stream);
+    if (this.#closed.signal.aborted || signal.aborted) stream.close();
+    return stream;
+  }
+}
+
+async function* messagesOf<Response>(
+  raw: AsyncIterable<Response>,
+  what: string,
+  onTokenRefused: () => void,
+): AsyncGenerator<Response> {
+  try {
+    yield* raw;
+  } catch (error) {
+    const ours = translateError(error, what, false);
+    if (ours instanceof EtcdRequestError && ours.tokenRefused) onTokenRefused();
+    throw ours;
+  }
+  throw new EtcdUnavailableError(what, 'stream ended');
+}
+
+function closeWhenIdle(shared: Shared): void {
+  if (!shared.retired || shared.active > 0) return;
+  void shared.connection.then(
+    (connection) => connection.close(),
+    () => undefined,
+  );
+}

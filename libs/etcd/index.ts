@@ -1,0 +1,35 @@
+export { type EtcdClient, type EtcdStream, type EtcdStreams, openEtcd } from './client.ts';
+export type { EtcdTls } from './connection.ts';
+export type { EtcdAuth, EtcdSettings } from './dialer.ts';
+export {
+  CompactedError,
+  EtcdError,
+  EtcdRequestError,
+  EtcdUnavailableError,
+  LeaseLostError,
+  LeaseNotFoundError,
+  NoSpaceError,
+  OutcomeUnknownError,
+} from './errors.ts';
+export { type Lease, type LeaseOptions, openLease } from './lease.ts';
+export { ListWatch, type ListWatchDeps } from './list-watch.ts';
+export type {
+  CallOptions,
+  Compare,
+  CompareOp,
+  EtcdKv,
+  KeyValue,
+  LeaseId,
+  ListWatchSink,
+  Op,
+  OpResult,
+  Page,
+  RangeRequest,
+  RangeResult,
+  Revision,
+  SnapshotSink,
+  TxnRequest,
+  TxnResult,
+  WatchEvent,
+} from './types.ts';
+export { compareCreate, compareMod, compareValue, del, get, put } from './wire.ts';
