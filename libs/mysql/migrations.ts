@@ -1,0 +1,91 @@
+// SQL that MySQL 8 and MariaDB 10.6 both take. Each statement can be run again: DDL commits by itself,
+// so that a migration that was cut short is repeated from its beginning. Never change one that was
+// released; add the next.
+
+import { type Kysely, type Migration, sql } from 'kysely';
+
+/** Bytewise everywhere: ids that differ in case are different ids. */
+const TABLE = sql.raw('ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin');
+/** Lengths of the key space's names. */
+const NAME = sql.raw('VARCHAR(63) NOT NULL');
+const CONFIG_ID = sql.raw('VARCHAR(253) NOT NULL');
+/** 2^53 - 1: what a JavaScript number holds. */
+const COUNTER_MAX = sql.raw('9007199254740991');
+/** What config and history have in common. */
+const CONFIG_COLUMNS = sql.raw(`
+  content MEDIUMTEXT NOT NULL,
+  digest CHAR(64) NOT NULL,
+  labels MEDIUMTEXT NOT NULL,
+  completion_policy VARCHAR(16) NOT NULL,
+  actor VARCHAR(255) NOT NULL,
+  note VARCHAR(1024) NOT NULL,
+  accepted_at DATETIME(3) NOT NULL`);
+
+export const migrations: Record<string, Migration> = {
+  '0001-configs': { up: createConfigs },
+  '0002-etcd-state': { up: createEtcdState },
+  '0003-members': { up: createMembers },
+};
+
+async function createConfigs(db: Kysely<unknown>): Promise<void> {
+  await sql`CREATE TABLE IF NOT EXISTS ingress_config (
+    env ${NAME},
+    id ${CONFIG_ID},
+    generation BIGINT NOT NULL,
+    published_epoch BIGINT NOT NULL DEFAULT 0,
+    published_generation BIGINT NOT NULL DEFAULT 0,
+    dirty TINYINT GENERATED ALWAYS AS
+      (CASE WHEN published_generation < generation THEN 1 ELSE 0 END) STORED,
+    ${CONFIG_COLUMNS},
+    traceparent VARCHAR(64) NOT NULL,
+    deleted_at DATETIME(3) NULL,
+    PRIMARY KEY (env, id),
+    KEY by_dirty (dirty, accepted_at),
+    KEY by_epoch (deleted_at, published_epoch, accepted_at),
+    CONSTRAINT generation_range CHECK (generation BETWEEN 1 AND ${COUNTER_MAX})
+  ) ${TABLE}`.execute(db);
+  await sql`CREATE TABLE IF NOT EXISTS ingress_config_generation (
+    env ${NAME},
+    id ${CONFIG_ID},
+    generation BIGINT NOT NULL,
+    ${CONFIG_COLUMNS},
+    deleted TINYINT NOT NULL,
+    PRIMARY KEY (env, id, generation)
+  ) ${TABLE}`.execute(db);
+  await sql`CREATE TABLE IF NOT EXISTS request_log (
+    request_id VARCHAR(128) NOT NULL PRIMARY KEY,
+    body_digest VARCHAR(128) NOT NULL,
+    answer MEDIUMTEXT NOT NULL,
+    created_at DATETIME(3) NOT NULL,
+    KEY by_age (created_at)
+  ) ${TABLE}`.execute(db);
+}
+
+async function createEtcdState(db: Kysely<unknown>): Promise<void> {
+  await sql`CREATE TABLE IF NOT EXISTS etcd_state (
+    id TINYINT NOT NULL PRIMARY KEY,
+    epoch BIGINT NOT NULL DEFAULT 0,
+    allocated_at DATETIME(3) NULL,
+    high_water_revision BIGINT NOT NULL DEFAULT 0,
+    generation_base BIGINT NOT NULL DEFAULT 0,
+    state VARCHAR(16) NOT NULL DEFAULT 'REBUILDING',
+    live_rows BIGINT NOT NULL DEFAULT 0
+  ) ${TABLE}`.execute(db);
+  await sql`INSERT IGNORE INTO etcd_state (id) VALUES (1)`.execute(db);
+}
+
+async function createMembers(db: Kysely<unknown>): Promise<void> {
+  await sql`CREATE TABLE IF NOT EXISTS agent_member (
+    env ${NAME},
+    name ${NAME},
+    instance VARCHAR(255) NOT NULL,
+    joined_at VARCHAR(255) NOT NULL,
+    lost_since DATETIME(3) NULL,
+    left_at DATETIME(3) NULL,
+    PRIMARY KEY (env, name)
+  ) ${TABLE}`.execute(db);
+  await sql`CREATE TABLE IF NOT EXISTS environment (
+    env ${NAME} PRIMARY KEY,
+    min_agents INT NOT NULL DEFAULT 1
+  ) ${TABLE}`.execute(db);
+}

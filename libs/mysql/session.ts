@@ -1,0 +1,94 @@
+import type { PoolConnection, QueryResult } from 'mysql2';
+import { translateError } from './errors.ts';
+
+/**
+ * What every session is set to. Time in UTC; locks are given up before the statement's deadline; strict
+ * on every server. READ COMMITTED, because gap locks on missing rows make concurrent creations
+ * deadlock: whatever is read to be changed is read FOR UPDATE.
+ */
+const SET_UP = [
+  `SET time_zone = '+00:00', innodb_lock_wait_timeout = 1, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'`,
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+];
+
+/** Told what a session's statements say about the server. */
+export interface SessionObserver {
+  answered(): void;
+  timedOut(): void;
+}
+
+/** One connection. Statements have a deadline; a connection that missed one is destroyed. */
+export class Session {
+  readonly #raw: PoolConnection;
+  readonly #queryTimeoutMs: number;
+  readonly #observer: SessionObserver;
+  /** The pool's generation that it was set up in. */
+  generation = -1;
+  #broken = false;
+
+  constructor(raw: PoolConnection, options: { queryTimeoutMs: number; observer: SessionObserver }) {
+    this.#raw = raw;
+    this.#queryTimeoutMs = options.queryTimeoutMs;
+    this.#observer = options.observer;
+    raw.once('end', () => {
+      this.#broken = true;
+    });
+    // An idle connection that breaks is nobody's failure: the pool drops it.
+    raw.on('error', () => {
+      this.#broken = true;
+    });
+  }
+
+  /** True once nothing can be asked of it any more. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  /** Runs one statement. Throws a MysqlError. */
+  async query(sql: string, values: readonly unknown[] = []): Promise<QueryResult> {
+    return await new Promise((resolve, reject) => {
+      const options = { sql, values: [...values], timeout: this.#queryTimeoutMs };
+      this.#raw.query(options, (error, result) => {
+        if (!error) {
+          this.#observer.answered();
+          return resolve(result);
+        }
+        const timedOut = error.code === 'PROTOCOL_SEQUENCE_TIMEOUT';
+        if (timedOut) this.#observer.timedOut();
+        // After a missed deadline its answer may still come, as if it were the next statement's.
+        if (timedOut || error.fatal) this.destroy();
+        return reject(translateError(error));
+      });
+    });
+  }
+
+  /** Makes a new connection ready for use. Throws a MysqlError. */
+  async setUp(generation: number): Promise<void> {
+    for (const sql of SET_UP) await this.query(sql);
+    this.generation = generation;
+  }
+
+  /** Undoes transactions, locks and settings of the last use. Throws a MysqlError. */
+  async reset(): Promise<void> {
+    // The driver's reset has no deadline: a hung server would keep the connection for ever.
+    const deadline = setTimeout(() => this.destroy(), this.#queryTimeoutMs);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#raw.once('end', () => reject(translateError(new Error('connection closed'))));
+        this.#raw.reset((error) => (error ? reject(translateError(error)) : resolve()));
+      });
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  /** Gives a clean connection back to the driver's pool. */
+  release(): void {
+    this.#raw.release();
+  }
+
+  destroy(): void {
+    this.#broken = true;
+    this.#raw.destroy();
+  }
+}
