@@ -1,0 +1,80 @@
+import type { EtcdClient } from '#libs/etcd';
+import type { Clock, Run } from '#libs/lifecycle';
+import type { Logger } from '#libs/telemetry';
+import { type MemberMirror, RosterMirror } from './membership/roster-mirror.ts';
+import { RosterView } from './membership/roster-view.ts';
+import { DirtyScan } from './publish/dirty-scan.ts';
+import type { PublishStore } from './publish/publish-store.ts';
+import { Publisher } from './publish/publisher.ts';
+import type { EpochStore, RowSource } from './reconcile/reconcile-ports.ts';
+import { Reconciler } from './reconcile/reconciler.ts';
+import { RevisionWatermark } from './reconcile/revision-watermark.ts';
+
+export interface DataPathDeps {
+  client: EtcdClient;
+  configs: PublishStore & RowSource;
+  epochs: EpochStore;
+  members: MemberMirror;
+  log: Logger;
+  clock?: Clock;
+  random?: () => number;
+}
+
+/** What carries configs from MySQL to etcd, wired. Nothing happens before its parts run. */
+export interface DataPath extends AsyncDisposable {
+  readonly publisher: Publisher;
+  readonly view: RosterView;
+  readonly reconciler: Reconciler;
+  /** To be run together, until the controller ends. */
+  readonly parts: Readonly<Record<'view' | 'reconcile' | 'dirtyScan' | 'rosterMirror', Run>>;
+}
+
+/** Wires publisher, dirty scan, reconciler, roster view and mirror. Disposal ends the publisher. */
+export function createDataPath(deps: DataPathDeps): DataPath {
+  const { client, configs, epochs, members, log, clock, random } = deps;
+  const time = { ...(clock && { clock }), ...(random && { random }) };
+  const trigger = () => reconciler.trigger();
+  const watermark = new RevisionWatermark({ etcd: client, onRewind: trigger });
+  const view = new RosterView({ client, log });
+  const publisher = new Publisher({
+    etcd: {
+      range: (request, options) => watermark.range(request, options),
+      txn: (request, options) => watermark.txn(request, options),
+      leaseGrant: (ttlSeconds, options) => client.leaseGrant(ttlSeconds, options),
+    },
+    store: configs,
+    log,
+    watchedEpoch: () => view.meta.epoch,
+    onOtherEpoch: trigger,
+    ...(clock && { clock }),
+  });
+  const reconciler = new Reconciler({
+    etcd: client,
+    watermark,
+    rows: configs,
+    epochs,
+    members,
+    publisher,
+    log,
+    ...time,
+  });
+  const dirtyScan = new DirtyScan({ store: configs, publisher, log, ...time });
+  const rosterMirror = new RosterMirror({ view, members, etcd: watermark, log, ...time });
+  view.subscribe((change) => {
+    if (change.kind !== 'meta') return;
+    const isOther = watermark.seen !== undefined && view.meta.epoch !== watermark.seen.epoch;
+    if (change.deleted || isOther) trigger();
+  });
+  return {
+    publisher,
+    view,
+    reconciler,
+    parts: {
+      view: (signal) => view.run(signal),
+      reconcile: (signal) => reconciler.run(signal),
+      dirtyScan: (signal) => dirtyScan.run(signal),
+      rosterMirror: (signal) => rosterMirror.run(signal),
+    },
+    [Symbol.asyncDispose]: () => publisher[Symbol.asyncDispose](),
+  };
+}

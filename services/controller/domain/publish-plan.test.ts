@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { mustHeal, planRefused, type RefusedPlan, type Stored } from './publish-plan.ts';
+
+const live = { generation: 5, digest: 'd5', deleted: false };
+const gone = { generation: 5, digest: 'd5', deleted: true };
+const config = (generation: number, digest: string): Stored => ({
+  config: { modRevision: 70n, canonical: { generation, digest } },
+});
+const tombstone = (generation: number): Stored => ({
+  tombstone: { modRevision: 80n, generation },
+});
+const foreignConfig: Stored = { config: { modRevision: 71n } };
+const foreignTombstone: Stored = { tombstone: { modRevision: 81n } };
+
+const cases: [string, typeof live, Stored, RefusedPlan][] = [
+  ['the same generation and digest is done', live, config(5, 'd5'), { kind: 'done' }],
+  ['another digest is looked at again', live, config(5, 'dx'), { kind: 'reread', seen: 5 }],
+  ['a higher config is looked at again', live, config(7, 'd7'), { kind: 'reread', seen: 7 }],
+  ['a higher tombstone is looked at again', live, tombstone(6), { kind: 'reread', seen: 6 }],
+  ['a delete of the same generation too', live, tombstone(5), { kind: 'reread', seen: 5 }],
+  [
+    'a config beside its own tombstone too',
+    live,
+    { ...config(5, 'd5'), ...tombstone(5) },
+    { kind: 'reread', seen: 5 },
+  ],
+  [
+    'an older tombstone does no harm',
+    live,
+    { ...config(5, 'd5'), ...tombstone(4) },
+    { kind: 'done' },
+  ],
+  [
+    'a foreign config is overwritten as seen',
+    live,
+    foreignConfig,
+    { kind: 'overwrite', configMod: 71n, tombstoneMod: 0n },
+  ],
+  [
+    'a foreign tombstone is overwritten as seen',
+    live,
+    foreignTombstone,
+    { kind: 'overwrite', configMod: 0n, tombstoneMod: 81n },
+  ],
+  [
+    'a foreign config under a newer tombstone is not touched',
+    live,
+    { ...foreignConfig, ...tombstone(9) },
+    { kind: 'reread', seen: 9 },
+  ],
+  ['a delete that stands is done', gone, tombstone(5), { kind: 'done' }],
+  [
+    'a live config at the delete is looked at again',
+    gone,
+    config(5, 'd5'),
+    { kind: 'reread', seen: 5 },
+  ],
+  ['a newer delete is looked at again', gone, tombstone(6), { kind: 'reread', seen: 6 }],
+  [
+    'a foreign config beside the tombstone is removed',
+    gone,
+    { ...foreignConfig, ...tombstone(5) },
+    { kind: 'overwrite', configMod: 71n, tombstoneMod: 80n },
+  ],
+  [
+    'an old config beside the tombstone is removed',
+    gone,
+    { ...config(3, 'd3'), ...tombstone(5) },
+    { kind: 'overwrite', configMod: 70n, tombstoneMod: 80n },
+  ],
+];
+
+for (const [name, row, stored, plan] of cases) {
+  test(name, () => assert.deepEqual(planRefused(row, stored), plan));
+}
+
+test('heals a row that is still behind what was published', () => {
+  assert.equal(mustHeal(live, live, 7), true);
+});
+
+test('heals a row that still contradicts its own generation', () => {
+  assert.equal(mustHeal(live, live, 5), true);
+});
+
+test('does not heal a row that another writer moved on', () => {
+  assert.equal(mustHeal(live, { generation: 7, digest: 'd7', deleted: false }, 7), false);
+  assert.equal(mustHeal(live, { generation: 8, digest: 'd8', deleted: true }, 7), false);
+});

@@ -1,0 +1,71 @@
+import { jittered } from '#libs/lifecycle';
+import { runEvery } from '#libs/reconcile';
+import type { Logger } from '#libs/telemetry';
+import type { PublishStore } from './publish-store.ts';
+import type { Publisher } from './publisher.ts';
+
+/** Time between scans; jittered, so that controllers do not scan in step. */
+const SCAN_EVERY_MS = 500;
+const SCAN_JITTER = 0.2;
+/** A row this young is still in the hands of the call that wrote it. */
+const DIRTY_OLDER_THAN_MS = 1_000;
+/** Rows of a scan, published together: each holds a config of up to 256 KiB. */
+const ROWS_MAX = 240;
+/** Budget of one row's publication: the calls in it have shorter ones. */
+const PUBLISH_TIMEOUT_MS = 5_000;
+
+export interface DirtyScanDeps {
+  store: Pick<PublishStore, 'dirty'>;
+  publisher: Pick<Publisher, 'publish' | 'readEpoch' | 'recorded'>;
+  log: Logger;
+  random?: () => number;
+}
+
+/** Publishes what its own writer did not: after a crash, or while etcd was away. */
+export class DirtyScan {
+  readonly #deps: DirtyScanDeps;
+  #failing = false;
+
+  constructor(deps: DirtyScanDeps) {
+    this.#deps = deps;
+  }
+
+  /** Scans until the signal fires. */
+  async run(signal: AbortSignal): Promise<void> {
+    const everyMs = () => jittered(SCAN_EVERY_MS, SCAN_JITTER, this.#deps.random);
+    await runEvery(
+      signal,
+      everyMs,
+      async () => {
+        // Full scans follow each other at once: a long outage leaves more rows than one holds.
+        while ((await this.#scan(signal)) === ROWS_MAX) signal.throwIfAborted();
+        this.#failing = false;
+      },
+      (error) => {
+        if (!this.#failing) this.#deps.log.warn({ err: error }, 'scan for unpublished rows failed');
+        this.#failing = true;
+      },
+    );
+  }
+
+  /** One scan; returns how many rows it published. */
+  async #scan(signal: AbortSignal): Promise<number> {
+    const { store, publisher, log } = this.#deps;
+    // Read, not watched: the answer's revision also shows an etcd that was rolled back.
+    const epoch = await publisher.readEpoch(signal);
+    if (epoch === undefined) return 0;
+    const refs = await store.dirty({
+      epoch,
+      olderThanMs: DIRTY_OLDER_THAN_MS,
+      limit: ROWS_MAX,
+    });
+    const results = await Promise.all(
+      refs.map((ref) => publisher.publish(ref, { signal, timeoutMs: PUBLISH_TIMEOUT_MS })),
+    );
+    // Recorded before the next scan looks, which would take the same rows again.
+    await publisher.recorded();
+    const published = results.filter(({ state }) => state === 'PUBLISHED').length;
+    if (published > 0) log.debug({ published, found: refs.length, epoch }, 'published dirty rows');
+    return published;
+  }
+}

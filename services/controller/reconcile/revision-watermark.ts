@@ -1,0 +1,61 @@
+import type {
+  CallOptions,
+  EtcdKv,
+  RangeRequest,
+  RangeResult,
+  Revision,
+  TxnRequest,
+  TxnResult,
+} from '#libs/etcd';
+import type { SeenRevision } from '../domain/epoch-plan.ts';
+
+/**
+ * Calls to etcd that notice when its revision goes back: every answer here is linearizable, so one
+ * below what was seen before the call was sent means that etcd was wiped or restored.
+ */
+export class RevisionWatermark implements Pick<EtcdKv, 'range' | 'txn'> {
+  readonly #etcd: Pick<EtcdKv, 'range' | 'txn'>;
+  readonly #onRewind: () => void;
+  #seen: SeenRevision | undefined;
+  #history = 0;
+
+  constructor(deps: { etcd: Pick<EtcdKv, 'range' | 'txn'>; onRewind: () => void }) {
+    this.#etcd = deps.etcd;
+    this.#onRewind = deps.onRewind;
+  }
+
+  /** The highest revision seen in the epoch last entered. */
+  get seen(): SeenRevision | undefined {
+    return this.#seen;
+  }
+
+  /** Begins anew: `epoch` is etcd's epoch, as of `revision`. Answers still under way do not count. */
+  enter(epoch: number, revision: Revision): void {
+    this.#history += 1;
+    this.#seen = { epoch, revision };
+  }
+
+  async range(request: RangeRequest, options?: CallOptions): Promise<RangeResult> {
+    const observe = this.#beforeCall();
+    const result = await this.#etcd.range(request, options);
+    observe(result.revision);
+    return result;
+  }
+
+  async txn(request: TxnRequest, options?: CallOptions): Promise<TxnResult> {
+    const observe = this.#beforeCall();
+    const result = await this.#etcd.txn(request, options);
+    observe(result.revision);
+    return result;
+  }
+
+  #beforeCall(): (revision: Revision) => void {
+    const history = this.#history;
+    const before = this.#seen;
+    return (revision) => {
+      if (!before || !this.#seen || history !== this.#history) return;
+      if (revision < before.revision) this.#onRewind();
+      else if (revision > this.#seen.revision) this.#seen = { epoch: before.epoch, revision };
+    };
+  }
+}
