@@ -1,0 +1,84 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ExitError } from '#libs/config';
+import { ensureBinaries } from './binaries.ts';
+import { startChild } from './child.ts';
+import { nodeBinary, rootDir } from './paths.ts';
+
+/** Two files at a time: each may run a whole system, and a small machine has two processors. */
+const CONCURRENCY = 2;
+
+/** A file that hangs must not hang the run. */
+const FILE_TIMEOUT_MS = 300_000;
+
+const HELP = `usage: npm test [-- FILE|WORD...] [--concurrency N] [--name PATTERN]
+
+Installs etcd and MariaDB under .local/ when the machine has none, then runs every test: units
+beside their sources, integration and end-to-end tests under test/.
+
+  FILE|WORD          only files whose path contains one of these
+  --concurrency N    files at a time (${CONCURRENCY})
+  --name PATTERN     only tests whose name matches
+  --help             this text
+
+  ETCD_ENDPOINTS, MYSQL_URL   existing servers for tests that break nothing
+`;
+
+/** Runs the tests in one process of the test runner, so that there is one summary. */
+export async function runTests(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      concurrency: { type: 'string', default: String(CONCURRENCY) },
+      name: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const files = testFiles(positionals);
+  if (files.length === 0) throw new ExitError(2, 'no test file matches');
+  await ensureBinaries((line) => console.error(line));
+  await using runner = startChild({
+    command: nodeBinary,
+    args: [
+      '--test',
+      '--test-reporter=spec',
+      `--test-concurrency=${values.concurrency}`,
+      `--test-timeout=${FILE_TIMEOUT_MS}`,
+      ...(values.name === undefined ? [] : [`--test-name-pattern=${values.name}`]),
+      ...files,
+    ],
+    cwd: rootDir,
+    logFile: undefined,
+  });
+  // The runner ends its files when it is interrupted.
+  const interrupt = () => runner.signal('SIGINT');
+  signal.addEventListener('abort', interrupt, { once: true });
+  const exit = await runner.exited;
+  signal.removeEventListener('abort', interrupt);
+  if (exit.code !== 0) throw new ExitError(exit.code ?? 1, 'tests failed');
+}
+
+/** Units first: what is broken at the bottom shows before what it breaks above. */
+function testFiles(words: readonly string[]): string[] {
+  const tiers = [
+    'libs/**',
+    'services/**',
+    'deploy/**',
+    'proto/**',
+    'test/check/**',
+    'test/support/**',
+  ];
+  const slow = ['test/integration/**', 'test/e2e/**'];
+  const files = [...tiers, ...slow].flatMap((tier) =>
+    globSync(`${tier}/*.test.ts`, { cwd: rootDir }).toSorted(),
+  );
+  const unique = [...new Set(files.map((file) => join(file)))];
+  if (words.length === 0) return unique;
+  return unique.filter((file) => words.some((word) => file.includes(word.replace(/^\.\//, ''))));
+}
