@@ -1,0 +1,9 @@
+export {
+  errorCode,
+  makeDir,
+  readRegularFile,
+  removeFile,
+  removeTemporaries,
+  replaceFile,
+  syncDir,
+} from './durable-file.ts';

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ConfigRecord, ConfigVersion } from './record.ts';
+import { planRecovery, type RecoveryInput } from './recovery.ts';
+
+const version = (generation: number): ConfigVersion => ({
+  generation,
+  digest: `d${generation}`,
+  content: `g${generation}`,
+  traceparent: '',
+});
+const inForce = (generation: number): ConfigRecord => ({
+  applied: { ...version(generation), at: '', proof: { level: 'APPLIED', method: 'test' } },
+  attempt: undefined,
+});
+const empty: RecoveryInput = {
+  configs: new Map(),
+  tries: new Map(),
+  removing: new Map(),
+  installed: new Map(),
+  damaged: false,
+  hashOf: (content) => `#${content}`,
+};
+const plan = (input: Partial<RecoveryInput>) => {
+  const { complete, ...rest } = planRecovery({ ...empty, ...input });
+  return { ...rest, complete: [...complete.keys()] };
+};
+const nothing = { complete: [], remove: [], adopt: [], drifted: [] };
+
+test('leaves alone what is in force as the journal says', () => {
+  const configs = new Map([['a', inForce(5)]]);
+  assert.deepEqual(plan({ configs, installed: new Map([['a', '#g5']]) }), nothing);
+});
+
+test('completes an apply that ended between the driver and the journal', () => {
+  const input = { tries: new Map([['a', version(6)]]), installed: new Map([['a', '#g6']]) };
+  assert.deepEqual(plan(input), { ...nothing, complete: ['a'] });
+  const configs = new Map([['a', inForce(5)]]);
+  assert.deepEqual(plan({ ...input, configs }), { ...nothing, complete: ['a'] });
+});
+
+test('keeps the last-known-good when a try never reached the driver', () => {
+  const configs = new Map([['a', inForce(5)]]);
+  const tries = new Map([['a', version(6)]]);
+  assert.deepEqual(plan({ configs, tries, installed: new Map([['a', '#g5']]) }), nothing);
+});
+
+test('puts back what is missing or changed', () => {
+  const configs = new Map([
+    ['a', inForce(5)],
+    ['b', inForce(2)],
+  ]);
+  const input = plan({ configs, installed: new Map([['a', '#edited']]) });
+  assert.deepEqual(input, { ...nothing, drifted: ['a', 'b'] });
+});
+
+test('finishes a removal that was decided, and does not bring the config back', () => {
+  const configs = new Map([['a', inForce(5)]]);
+  const removing = new Map([['a', 6]]);
+  assert.deepEqual(plan({ configs, removing }), { ...nothing, remove: ['a'] });
+});
+
+test('adopts what is in force without the journal knowing it', () => {
+  assert.deepEqual(plan({ installed: new Map([['a', '#x']]) }), { ...nothing, adopt: ['a'] });
+});
+
+test('believes the disk rather than a damaged journal', () => {
+  const configs = new Map([['a', inForce(5)]]);
+  const installed = new Map([['a', '#newer']]);
+  assert.deepEqual(plan({ configs, installed, damaged: true }), { ...nothing, adopt: ['a'] });
+});

@@ -1,0 +1,62 @@
+import type { AppliedVersion, ConfigRecord, ConfigVersion } from './record.ts';
+
+/** What was under way when the process before this one ended. */
+export interface RecoveryInput {
+  configs: ReadonlyMap<string, ConfigRecord>;
+  /** Versions that a driver was last asked to apply. */
+  tries: ReadonlyMap<string, ConfigVersion>;
+  /** Removals that were decided. */
+  removing: ReadonlyMap<string, unknown>;
+  /** Whether the journal has lost facts: then what is on disk may be newer than what it says. */
+  damaged: boolean;
+  /** What the driver has: a hash of the content by id. */
+  installed: ReadonlyMap<string, string>;
+  hashOf: (content: string) => string;
+}
+
+export interface RecoveryPlan {
+  /** Applied, but the process ended before the journal said so. */
+  complete: ReadonlyMap<string, ConfigVersion>;
+  /** Removals to finish. */
+  remove: readonly string[];
+  /** In force without the journal knowing it: the journal has lost something. */
+  adopt: readonly string[];
+  /** The driver has something else than the journal's last-known-good, or nothing. */
+  drifted: readonly string[];
+}
+
+/** Compares journal and driver at a start. Nothing that is in force is given up. */
+export function planRecovery(input: RecoveryInput): RecoveryPlan {
+  const { configs, tries, removing, installed, damaged, hashOf } = input;
+  const complete = new Map<string, ConfigVersion>();
+  const adopt: string[] = [];
+  for (const [id, hash] of installed) {
+    if (removing.has(id)) continue;
+    const tried = tries.get(id);
+    const applied = configs.get(id)?.applied;
+    if (tried && isNewer(tried, applied) && hashOf(tried.content) === hash) complete.set(id, tried);
+    else if (!applied && !tried) adopt.push(id);
+    else if (damaged && applied && hashOf(applied.content) !== hash) adopt.push(id);
+  }
+  const handled = new Set([...complete.keys(), ...removing.keys(), ...adopt]);
+  const drifted = driftedIds({ configs, installed, hashOf }).filter((id) => !handled.has(id));
+  return { complete, remove: [...removing.keys()], adopt, drifted };
+}
+
+/** Ids whose last-known-good is not what the driver has. What was adopted cannot be compared. */
+export function driftedIds({
+  configs,
+  installed,
+  hashOf,
+}: Pick<RecoveryInput, 'configs' | 'installed' | 'hashOf'>): string[] {
+  const drifted: string[] = [];
+  for (const [id, { applied }] of configs) {
+    if (!applied || applied.content === '') continue;
+    if (installed.get(id) !== hashOf(applied.content)) drifted.push(id);
+  }
+  return drifted;
+}
+
+function isNewer(tried: ConfigVersion, applied: AppliedVersion | undefined): boolean {
+  return !applied || tried.generation > applied.generation;
+}

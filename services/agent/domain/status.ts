@@ -1,0 +1,90 @@
+import {
+  type AgentPhase,
+  type AttemptSlot,
+  MESSAGE_LENGTH_MAX,
+  type StatusValue,
+} from '#libs/keyspace';
+import type { ConfigRecord, ConfigVersion, RemovedRecord } from './record.ts';
+
+/** Who writes a status, and in which epoch. */
+export interface StatusAuthor {
+  instance: string;
+  epoch: number;
+}
+
+/** The status of a config as the journal has it, or undefined: nothing to report. */
+export function statusOf(
+  record: ConfigRecord | undefined,
+  removed: RemovedRecord | undefined,
+  { instance, epoch }: StatusAuthor,
+): StatusValue | undefined {
+  if (record) {
+    const { applied, attempt } = record;
+    return {
+      instance,
+      epoch,
+      phase: settledPhase(record),
+      applied: applied
+        ? { generation: applied.generation, digest: applied.digest, at: applied.at }
+        : null,
+      last_attempt: attempt ?? null,
+      proof: applied ? applied.proof : null,
+      traceparent: applied?.traceparent ?? '',
+    };
+  }
+  if (!removed?.tombstone) return undefined;
+  return {
+    instance,
+    epoch,
+    phase: 'REMOVED',
+    applied: { generation: removed.generation, digest: '', at: removed.at },
+    last_attempt: null,
+    proof: null,
+    traceparent: '',
+  };
+}
+
+/** Where a config stands that nothing is being done about. */
+export function settledPhase({ applied, attempt }: ConfigRecord): AgentPhase {
+  switch (attempt?.result) {
+    case 'failed':
+      return 'FAILED';
+    case 'rejected':
+      return 'REJECTED';
+    case 'rolled_back':
+      return 'ROLLED_BACK';
+    default:
+      return applied ? (applied.proof.level === 'VERIFIED' ? 'VERIFIED' : 'APPLIED') : 'WAITING';
+  }
+}
+
+/** How a try ended. */
+export interface AttemptOutcome {
+  result: AttemptSlot['result'];
+  reason: string;
+  message: string;
+  final: boolean;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** The attempt slot after one more try of `version`: tries of another version are not counted. */
+export function nextAttempt(
+  before: AttemptSlot | undefined,
+  version: Pick<ConfigVersion, 'generation' | 'digest'>,
+  outcome: AttemptOutcome,
+): AttemptSlot {
+  const { generation, digest } = version;
+  const isRetry =
+    before?.generation === generation && before.digest === digest && before.result !== 'ok';
+  return {
+    generation,
+    digest,
+    result: outcome.result,
+    reason: outcome.reason,
+    message: outcome.message.slice(0, MESSAGE_LENGTH_MAX),
+    attempts: isRetry ? before.attempts + 1 : 1,
+    final: outcome.final,
+    at: outcome.at,
+  };
+}

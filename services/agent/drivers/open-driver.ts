@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { Driver } from './driver.ts';
+import { openFileDriver } from './file/file-driver.ts';
+import { createNoopDriver } from './noop/noop-driver.ts';
+
+export type DriverOptions = Readonly<Record<string, string>>;
+
+interface DriverKind {
+  /** What is wrong with the options, one sentence each. */
+  problems(options: DriverOptions): readonly string[];
+  open(options: DriverOptions, stateDir: string): Promise<Driver>;
+}
+
+/** Longest wait that the noop driver may be told: the deadline of a driver's call is above it. */
+const NOOP_DELAY_MAX_MS = 8_000;
+
+const KINDS: Readonly<Record<string, DriverKind>> = {
+  file: {
+    problems: (options) => unknownOptions(options, ['dir']),
+    open: (options, stateDir) =>
+      openFileDriver({ dir: options['dir'] ?? join(stateDir, 'configs') }),
+  },
+  noop: {
+    problems: (options) => [...unknownOptions(options, ['delay_ms']), ...badDelay(options)],
+    open: async (options) => createNoopDriver({ delayMs: Number(options['delay_ms'] ?? 0) }),
+  },
+};
+
+/** Names of the drivers. */
+export const DRIVER_NAMES: readonly string[] = Object.keys(KINDS);
+
+/** What is wrong with a driver's name and options, one sentence each; empty when they are good. */
+export function driverProblems(name: string, options: DriverOptions): readonly string[] {
+  const kind = KINDS[name];
+  if (!kind) return [`--driver: must be one of ${DRIVER_NAMES.join(', ')}, not "${name}"`];
+  return kind.problems(options);
+}
+
+/** Opens a driver whose name and options have no problems. */
+export async function openDriver(
+  name: string,
+  options: DriverOptions,
+  stateDir: string,
+): Promise<Driver> {
+  const kind = KINDS[name];
+  if (!kind) throw new RangeError(`no driver ${name}`);
+  return await kind.open(options, stateDir);
+}
+
+function unknownOptions(options: DriverOptions, known: readonly string[]): string[] {
+  return Object.keys(options)
+    .filter((key) => !known.includes(key))
+    .map((key) => `--driver-option: the driver has no option "${key}", only ${known.join(', ')}`);
+}
+
+function badDelay(options: DriverOptions): string[] {
+  const delayMs = Number(options['delay_ms'] ?? 0);
+  return delayMs >= 0 && delayMs <= NOOP_DELAY_MAX_MS
+    ? []
+    : [`--driver-option: delay_ms must be a number from 0 to ${NOOP_DELAY_MAX_MS}`];
+}

@@ -1,0 +1,118 @@
+import type { AttemptSlot } from '#libs/keyspace';
+import { type Clock, deadlineSignal, isAbortError, raceSignal } from '#libs/lifecycle';
+import { isSame } from '../domain/gate.ts';
+import type { ConfigVersion } from '../domain/record.ts';
+import { retryDelayMs } from '../domain/retry.ts';
+import { nextAttempt } from '../domain/status.ts';
+import { type Driver, DriverError } from '../drivers/driver.ts';
+import type { Journal } from '../journal/journal.ts';
+
+/** How long one call of a driver may take. */
+export const DRIVER_TIMEOUT_MS = 10_000;
+
+export interface ApplierDeps {
+  driver: Driver;
+  journal: Journal;
+  clock: Clock;
+  random: () => number;
+}
+
+/** How a try ended, and when the next one is due. Undefined: not at all. */
+export interface TryResult {
+  attempt: AttemptSlot;
+  retryAfterMs: number | undefined;
+}
+
+/**
+ * Puts one version in force: validate, apply, verify, journal, in this order. Resolves when the
+ * journal holds the outcome; a failure is an outcome too. Only an abort of the signal throws.
+ */
+export async function applyVersion(
+  deps: ApplierDeps,
+  { id, version }: { id: string; version: ConfigVersion },
+  signal: AbortSignal,
+): Promise<TryResult> {
+  const { driver, journal } = deps;
+  const config = { id, ...version };
+  try {
+    await timed(signal, (limit) => driver.validate(config, limit));
+    const tried = journal.state.tries.get(id);
+    if (!tried || !isSame(tried, version)) await journal.append({ t: 'try', id, version });
+    await timed(signal, (limit) => driver.apply(config, limit));
+    const proof = await timed(signal, (limit) => driver.verify(config, limit));
+    const at = new Date(deps.clock.now()).toISOString();
+    const before = journal.state.configs.get(id)?.attempt;
+    const outcome = { result: 'ok', reason: '', message: '', final: false, at } as const;
+    const attempt = nextAttempt(before, version, outcome);
+    await journal.append({ t: 'applied', id, at, proof, attempt });
+    return { attempt, retryAfterMs: undefined };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return recordFailure(deps, { id, version, error });
+  }
+}
+
+/**
+ * Takes a config out of force and says so in the journal. Resolves with undefined when it is gone,
+ * else with the failed try.
+ */
+export async function removeConfig(
+  deps: ApplierDeps,
+  { id, generation, tombstone }: { id: string; generation: number; tombstone: boolean },
+  signal: AbortSignal,
+): Promise<TryResult | undefined> {
+  const { driver, journal } = deps;
+  try {
+    if (!journal.state.removing.has(id)) {
+      await journal.append({ t: 'removing', id, generation, tombstone });
+    }
+    await timed(signal, (limit) => driver.remove(id, limit));
+    const at = new Date(deps.clock.now()).toISOString();
+    await journal.append({ t: 'removed', id, removed: { generation, at, tombstone } });
+    return undefined;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return recordFailure(deps, { id, version: { generation, digest: '' }, error });
+  }
+}
+
+interface Failure {
+  id: string;
+  version: Pick<ConfigVersion, 'generation' | 'digest'>;
+  error: unknown;
+}
+
+function recordFailure(deps: ApplierDeps, { id, version, error }: Failure): TryResult {
+  const { journal, clock, random } = deps;
+  const failure = toDriverError(error);
+  const before = journal.state.configs.get(id)?.attempt;
+  const outcome = {
+    result: failure.outcome === 'retry' ? 'failed' : failure.outcome,
+    reason: failure.reason,
+    message: failure.message,
+    final: failure.outcome !== 'retry',
+    at: new Date(clock.now()).toISOString(),
+  } as const;
+  const counted = nextAttempt(before, version, outcome);
+  const retryAfterMs = counted.final ? undefined : retryDelayMs(counted.attempts, random);
+  const attempt = { ...counted, final: retryAfterMs === undefined };
+  journal.note({ t: 'attempt', id, attempt });
+  return { attempt, retryAfterMs };
+}
+
+function toDriverError(error: unknown): DriverError {
+  if (error instanceof DriverError) return error;
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    const message = `the driver did not answer within ${DRIVER_TIMEOUT_MS} ms`;
+    return new DriverError('retry', 'DRIVER_TIMEOUT', message, { cause: error });
+  }
+  if (isAbortError(error)) return new DriverError('retry', 'ABORTED', 'the driver gave up');
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL';
+  return new DriverError('retry', code, `the agent failed: ${code}`, { cause: error });
+}
+
+/** Runs a driver's call under its deadline, even when the driver ignores its signal. */
+async function timed<T>(signal: AbortSignal, call: (limit: AbortSignal) => Promise<T>): Promise<T> {
+  using limit = deadlineSignal(signal, DRIVER_TIMEOUT_MS);
+  return await raceSignal(call(limit.signal), limit.signal);
+}

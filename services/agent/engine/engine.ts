@@ -1,0 +1,231 @@
+import type { EtcdKv } from '#libs/etcd';
+import type { AgentPhase } from '#libs/keyspace';
+import { isAbortError, type Run } from '#libs/lifecycle';
+import { createWorkQueue, type PassResult, type WorkQueue } from '#libs/reconcile';
+import type { Logger } from '#libs/telemetry';
+import { readyMark } from '../domain/evidence.ts';
+import { type GateInput, type GatePlan, planConfig, repairOr } from '../domain/gate.ts';
+import type { ConfigRecord, ConfigVersion } from '../domain/record.ts';
+import { seenMark } from '../domain/removal.ts';
+import { settledPhase } from '../domain/status.ts';
+import { followTombstone } from '../domain/tombstone.ts';
+import { Wake } from '../wake.ts';
+import type { EnvironmentView } from '../watch/environment-view.ts';
+import { type ApplierDeps, applyVersion, removeConfig, type TryResult } from './applier.ts';
+import { findDrift } from './drift.ts';
+import { type HeldRemoval, Removals } from './removals.ts';
+
+/** Configs that the driver works on at once: enough to share the journal's syncs. */
+const WORKERS_MAX = 8;
+/** Back-off of a look that etcd did not answer, as in the list-watch. */
+const RETRY_MIN_MS = 100;
+const RETRY_MAX_MS = 1_000;
+/** A wake-up is never missed; this only bounds the wait. */
+const IDLE_MS = 60_000;
+
+export interface EngineDeps extends ApplierDeps {
+  env: string;
+  view: EnvironmentView;
+  kv: Pick<EtcdKv, 'txn'>;
+  /** Told of each config whose report may have changed. */
+  report: (id: string) => void;
+  log: Logger;
+}
+
+/**
+ * Brings what is in force to what etcd holds, one config at a time: newest generation only, several
+ * configs at once, none waiting for another's failure. Takes nothing out of force without evidence.
+ */
+export class Engine {
+  readonly #deps: EngineDeps;
+  readonly #queue: WorkQueue<string>;
+  readonly #removals: Removals;
+  readonly #active = new Map<string, AgentPhase>();
+  readonly #drifted = new Set<string>();
+  /** Versions that failed and are not tried again: before the next list, or ever. */
+  readonly #settled = new Map<string, { version: ConfigVersion; forGood: boolean }>();
+  readonly #compare = new Wake();
+  #refusedCount = 0;
+
+  constructor(deps: EngineDeps) {
+    this.#deps = deps;
+    this.#removals = new Removals(deps);
+    this.#queue = createWorkQueue<string>({
+      workersMax: WORKERS_MAX,
+      retryMinMs: RETRY_MIN_MS,
+      retryMaxMs: RETRY_MAX_MS,
+      random: deps.random,
+      process: (id, signal) => this.#look(id, signal),
+      onError: (id, error) => deps.log.warn({ err: error, id }, 'config was not looked at'),
+    });
+  }
+
+  /** Works until the signal fires and the driver's calls under way have ended. */
+  readonly run: Run = async (signal) => {
+    await Promise.all([this.#queue.run(signal), this.#compareWhenAsked(signal)]);
+  };
+
+  /** Removals that wait, in no order. */
+  held(): HeldRemoval[] {
+    return this.#removals.held();
+  }
+
+  /** Values refused because something newer is in force or was removed. */
+  get refusedCount(): number {
+    return this.#refusedCount;
+  }
+
+  /** Where a config stands at this moment, or undefined when the agent knows nothing of it. */
+  phaseOf(id: string): AgentPhase | undefined {
+    const { configs, removed } = this.#deps.journal.state;
+    const active = this.#active.get(id);
+    if (active) return active;
+    const record = configs.get(id);
+    if (record) return settledPhase(record);
+    if (this.#deps.view.configs.has(id)) return 'WAITING';
+    return removed.has(id) ? 'REMOVED' : undefined;
+  }
+
+  /** Looks at these configs again. */
+  changed(ids: Iterable<string>): void {
+    for (const id of ids) this.#queue.add(id);
+  }
+
+  /** These are not in force as the journal says: puts them back. */
+  repair(ids: Iterable<string>): void {
+    for (const id of ids) {
+      this.#drifted.add(id);
+      this.#queue.add(id);
+    }
+  }
+
+  /** A whole list was taken in: looks at everything again, and at what the driver has. */
+  listed(): void {
+    const { view, journal } = this.#deps;
+    this.#rememberMark();
+    if (journal.state.held && readyMark(view.meta)) journal.note({ t: 'hold', held: false });
+    for (const [id, { forGood }] of this.#settled) if (!forGood) this.#settled.delete(id);
+    const { configs, removed } = journal.state;
+    for (const map of [view.configs, configs, removed]) this.changed(map.keys());
+    this.#compare.wake();
+  }
+
+  /** Epoch, pass or the operator's word changed: looks at the absences again. */
+  metaChanged(): void {
+    this.#rememberMark();
+    this.changed(this.#removals.ids);
+  }
+
+  #rememberMark(): void {
+    const { view, journal } = this.#deps;
+    const mark = seenMark(view.meta, journal.state.mark);
+    if (mark) journal.note({ t: 'mark', mark });
+  }
+
+  async #look(id: string, signal: AbortSignal): Promise<PassResult> {
+    const input = this.#gateInput(id);
+    const plan = planConfig(input);
+    if (plan.do === 'absent') return await this.#absent(id, input, signal);
+    this.#removals.clear(id);
+    if (plan.do === 'refuse') {
+      this.#refusedCount += 1;
+      this.#deps.log.warn({ id, reason: plan.reason }, 'generation refused');
+    }
+    this.#followTombstone(id);
+    return await this.#execute(id, plan, signal);
+  }
+
+  #gateInput(id: string): GateInput {
+    const { view, journal } = this.#deps;
+    return {
+      desired: view.configs.get(id),
+      foreign: view.isForeign(id),
+      tombstone: view.tombstones.get(id),
+      record: journal.state.configs.get(id),
+      removed: journal.state.removed.get(id),
+      drifted: this.#drifted.has(id),
+      settled: this.#settled.get(id)?.version,
+    };
+  }
+
+  async #execute(id: string, plan: GatePlan, signal: AbortSignal): Promise<PassResult> {
+    if (plan.do !== 'apply' && plan.do !== 'repair') return undefined;
+    const { version } = plan;
+    this.#active.set(id, 'APPLYING');
+    try {
+      const result = await applyVersion(this.#deps, { id, version }, signal);
+      if (result.attempt.result === 'ok') {
+        this.#drifted.delete(id);
+        this.#settled.delete(id);
+      }
+      if (result.attempt.final) {
+        this.#settled.set(id, { version, forGood: result.attempt.result !== 'failed' });
+      }
+      return this.#ended(id, result);
+    } finally {
+      this.#active.delete(id);
+    }
+  }
+
+  /** In force here, absent in etcd: removed with evidence, kept in force without. */
+  async #absent(id: string, input: GateInput, signal: AbortSignal): Promise<PassResult> {
+    const { record } = input;
+    const decided = record && (await this.#decide(id, record, signal));
+    if (!decided) return await this.#execute(id, repairOr(input, { do: 'nothing' }), signal);
+    this.#active.set(id, 'REMOVING');
+    try {
+      const failed = await removeConfig(this.#deps, { id, ...decided }, signal);
+      if (failed) return this.#ended(id, failed);
+      this.#removals.clear(id);
+      this.#drifted.delete(id);
+      this.#settled.delete(id);
+      this.#deps.log.info({ id, ...decided }, 'config removed');
+      this.#deps.report(id);
+      return undefined;
+    } finally {
+      this.#active.delete(id);
+    }
+  }
+
+  async #decide(id: string, record: ConfigRecord, signal: AbortSignal) {
+    // Before the first list nothing is known to be absent.
+    if (!this.#deps.view.listed) return undefined;
+    return await this.#removals.decide(id, record, signal);
+  }
+
+  #ended(id: string, { attempt, retryAfterMs }: TryResult): PassResult {
+    const { generation, result, reason, attempts, final } = attempt;
+    const fields = { id, generation, attempts };
+    if (result === 'ok') this.#deps.log.info(fields, 'config applied');
+    else this.#deps.log.warn({ ...fields, result, reason, final }, 'config not applied');
+    this.#deps.report(id);
+    return retryAfterMs === undefined ? undefined : { requeueAfterMs: retryAfterMs };
+  }
+
+  /** A removal is reported while its tombstone is there, and remembered for longer. */
+  #followTombstone(id: string): void {
+    const { view, journal, clock } = this.#deps;
+    const { configs, removed } = journal.state;
+    const before = removed.get(id);
+    if (!before || configs.has(id) || !view.listed) return;
+    const after = followTombstone(before, view.tombstones.get(id), clock.now());
+    if (after === before) return;
+    journal.note(after ? { t: 'removed', id, removed: after } : { t: 'forget', id });
+    this.#deps.report(id);
+  }
+
+  async #compareWhenAsked(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#compare.wait(signal, IDLE_MS);
+      if (signal.aborted) return;
+      try {
+        const drifted = await findDrift(this.#deps, (id) => this.#active.has(id), signal);
+        if (drifted.length > 0) this.#deps.log.warn({ drifted }, 'configs have drifted');
+        this.repair(drifted);
+      } catch (error) {
+        if (signal.aborted && isAbortError(error)) return;
+        this.#deps.log.warn({ err: error }, 'what is in force cannot be listed');
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import type { EtcdKv } from '#libs/etcd';
+import type { Clock } from '#libs/lifecycle';
+import { takeRemoval } from '../domain/brake.ts';
+import { type Absence, observeAbsence } from '../domain/evidence.ts';
+import { type ConfigRecord, generationOf } from '../domain/record.ts';
+import { planRemoval } from '../domain/removal.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { EnvironmentView } from '../watch/environment-view.ts';
+import { readEvidence } from './evidence-reader.ts';
+
+/** Why a removal waits: for two whole passes, for an operator, for a READY list. */
+export type HeldReason = 'ABSENT' | 'BRAKE' | 'JOURNAL';
+
+export interface HeldRemoval {
+  readonly id: string;
+  readonly reason: HeldReason;
+  readonly sinceMs: number;
+}
+
+export interface RemovalsDeps {
+  env: string;
+  view: EnvironmentView;
+  journal: Journal;
+  kv: Pick<EtcdKv, 'txn'>;
+  clock: Clock;
+}
+
+/** A removal that may be carried out. */
+export interface DecidedRemoval {
+  generation: number;
+  tombstone: boolean;
+}
+
+/** The absences under observation, and the decision which of them are deletes. */
+export class Removals {
+  readonly #deps: RemovalsDeps;
+  readonly #absences = new Map<string, { absence: Absence; reason: HeldReason }>();
+
+  constructor(deps: RemovalsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Configs that are absent and kept in force. */
+  held(): HeldRemoval[] {
+    return [...this.#absences].map(([id, { absence, reason }]) => ({
+      id,
+      reason,
+      sinceMs: absence.sinceMs,
+    }));
+  }
+
+  get ids(): Iterable<string> {
+    return this.#absences.keys();
+  }
+
+  /** The config is not absent (any more): what was counted counts no more. */
+  clear(id: string): void {
+    this.#absences.delete(id);
+  }
+
+  /**
+   * Looks for evidence that an absent config was deleted. The view only raises the question, etcd
+   * answers it linearizably. Undefined: keep serving. Throws while etcd does not answer.
+   */
+  async decide(
+    id: string,
+    record: ConfigRecord,
+    signal: AbortSignal,
+  ): Promise<DecidedRemoval | undefined> {
+    const { view, journal } = this.#deps;
+    const decided = journal.state.removing.get(id);
+    if (decided) return decided;
+    const absence = this.#absences.get(id)?.absence ?? {
+      sinceMs: this.#deps.clock.now(),
+      mark: undefined,
+    };
+    if (journal.state.held) return this.#keep(id, absence, 'JOURNAL');
+    const tombstone = view.tombstones.get(id);
+    const seen = observeAbsence(absence, view.meta, journal.state.mark);
+    const isDeleted = tombstone !== undefined && tombstone >= generationOf(record);
+    if (!isDeleted && !seen.proven) return this.#keep(id, seen.absence, 'ABSENT');
+    return await this.#confirm(id, record, seen.absence, signal);
+  }
+
+  async #confirm(
+    id: string,
+    record: ConfigRecord,
+    absence: Absence,
+    signal: AbortSignal,
+  ): Promise<DecidedRemoval | undefined> {
+    const { env, kv, journal } = this.#deps;
+    const evidence = await readEvidence(kv, { env, id }, signal);
+    const plan = planRemoval({
+      generation: generationOf(record),
+      present: evidence.present,
+      tombstone: evidence.tombstone,
+      meta: evidence,
+      absence,
+      highest: journal.state.mark,
+    });
+    if (plan.do === 'keep') return this.#keep(id, plan.absence, 'ABSENT');
+    if (plan.by === 'tombstone') return { generation: plan.generation, tombstone: true };
+    return this.#passBrake(id, record, absence, plan.epoch);
+  }
+
+  #passBrake(
+    id: string,
+    record: ConfigRecord,
+    absence: Absence,
+    epoch: number,
+  ): DecidedRemoval | undefined {
+    const { view, journal } = this.#deps;
+    const { brake: before, configs } = journal.state;
+    const { resume } = view.meta;
+    const brake = takeRemoval({ brake: before, epoch, appliedCount: configs.size, resume });
+    if (!brake) return this.#keep(id, absence, 'BRAKE');
+    // In the state at once: the next removal, decided meanwhile, must see that this one counts.
+    journal.note({ t: 'brake', brake });
+    return { generation: generationOf(record), tombstone: false };
+  }
+
+  #keep(id: string, absence: Absence, reason: HeldReason): undefined {
+    this.#absences.set(id, { absence, reason });
+    return undefined;
+  }
+}

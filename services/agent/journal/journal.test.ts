@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { AttemptSlot } from '#libs/keyspace';
+import { silentLog } from '#libs/telemetry';
+import type { ConfigVersion } from '../domain/record.ts';
+import { decodeJournal, encodeLine } from './entry-line.ts';
+import { ForeignJournalError, openJournal } from './journal.ts';
+import { type JournalEntry, JournalMemory } from './journal-state.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+const proof = { level: 'APPLIED', method: 'file' } as const;
+const version = (generation: number, content = '{"a":"ü"}'): ConfigVersion => ({
+  generation,
+  digest: `d${generation}`,
+  content,
+  traceparent: '',
+});
+const attempt = (generation: number): AttemptSlot => ({
+  generation,
+  digest: `d${generation}`,
+  result: 'ok',
+  reason: '',
+  message: '',
+  attempts: 1,
+  final: false,
+  at,
+});
+const appliedFacts = (id: string, generation: number): JournalEntry[] => [
+  { t: 'try', id, version: version(generation) },
+  { t: 'applied', id, at, proof, attempt: attempt(generation) },
+];
+
+async function openDir() {
+  const dir = await mkdtemp(join(tmpdir(), 'rollcall-journal-'));
+  return {
+    dir,
+    open: (agent = 'a') => openJournal({ dir, env: 'e', agent, log: silentLog }),
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true }),
+  };
+}
+
+test('what was appended is there after a reopening', async () => {
+  await using place = await openDir();
+  {
+    await using journal = await place.open();
+    assert.equal(journal.condition, 'fresh');
+    await journal.append(...appliedFacts('x', 3), { t: 'lease', lease: '42' });
+    await journal.append({ t: 'mark', mark: { epoch: 2, pass: 9 } });
+    journal.note({ t: 'removed', id: 'y', removed: { generation: 4, at, tombstone: true } });
+  }
+  await using journal = await place.open();
+  assert.equal(journal.condition, 'intact');
+  assert.equal(journal.state.configs.get('x')?.applied?.generation, 3);
+  assert.equal(journal.state.configs.get('x')?.applied?.content, '{"a":"ü"}');
+  assert.equal(journal.state.lease, '42');
+  assert.deepEqual(journal.state.mark, { epoch: 2, pass: 9 });
+  assert.equal(journal.state.removed.get('y')?.generation, 4);
+});
+
+test('concurrent facts all arrive, and the file is compacted as it grows', async () => {
+  await using place = await openDir();
+  const content = JSON.stringify({ text: 'x'.repeat(20_000) });
+  {
+    await using journal = await place.open();
+    const ids = Array.from({ length: 100 }, (_, n) => `c${n}`);
+    for (let generation = 1; generation <= 8; generation += 1) {
+      await Promise.all(
+        ids.map(async (id) => {
+          await journal.append({ t: 'try', id, version: version(generation, content) });
+          await journal.append({ t: 'applied', id, at, proof, attempt: attempt(generation) });
+        }),
+      );
+    }
+  }
+  const { length } = await readFile(join(place.dir, 'journal'));
+  // Uncompacted it were eight times the content; a state holds at most the last two versions.
+  assert.ok(length < 100 * 20_000 * 5, `${length} bytes`);
+  await using journal = await place.open();
+  assert.equal(journal.state.configs.size, 100);
+  for (const { applied } of journal.state.configs.values()) assert.equal(applied?.generation, 8);
+});
+
+test('the highest mark stays the highest, whatever is seen later', () => {
+  const memory = new JournalMemory();
+  memory.take({ t: 'mark', mark: { epoch: 5, pass: 7 } });
+  memory.take({ t: 'mark', mark: { epoch: 4, pass: 99 } });
+  assert.deepEqual(memory.mark, { epoch: 5, pass: 7 });
+});
+
+test('the snapshot of a state leads to the same state', () => {
+  const memory = new JournalMemory();
+  const facts: JournalEntry[] = [
+    ...appliedFacts('x', 3),
+    { t: 'try', id: 'x', version: version(4) },
+    { t: 'removing', id: 'x', generation: 5, tombstone: true },
+    { t: 'removed', id: 'y', removed: { generation: 4, at, tombstone: false } },
+    { t: 'attempt', id: 'z', attempt: { ...attempt(1), result: 'rejected' } },
+    { t: 'brake', brake: { epoch: 1, limit: 2, used: 1 } },
+    { t: 'hold', held: true },
+    { t: 'lease', lease: '7' },
+  ];
+  for (const fact of facts) memory.take(fact);
+  const copy = new JournalMemory();
+  for (const fact of memory.snapshot()) copy.take(fact);
+  assert.deepEqual(copy, memory);
+});
+
+test('a journal torn at any byte keeps whole facts only, and says so', () => {
+  const header: JournalEntry = { t: 'header', format: 1, env: 'e', agent: 'a' };
+  const facts = [header, ...appliedFacts('x', 1), ...appliedFacts('x', 2), ...appliedFacts('y', 1)];
+  const bytes = Buffer.from(facts.map(encodeLine).join(''));
+  fc.assert(
+    fc.property(fc.nat(bytes.length), (length) => {
+      const { entries, condition } = decodeJournal(bytes.subarray(0, length));
+      assert.deepEqual(entries, facts.slice(0, entries.length));
+      const isWhole = Buffer.byteLength(entries.map(encodeLine).join('')) === length;
+      const expected = entries.length === 0 ? 'corrupt' : isWhole ? 'intact' : 'torn';
+      assert.equal(condition, expected);
+    }),
+  );
+});
+
+test('a journal with any damaged byte never yields a fact that was not written', () => {
+  const header: JournalEntry = { t: 'header', format: 1, env: 'e', agent: 'a' };
+  const facts = [header, ...appliedFacts('x', 1), ...appliedFacts('y', 2)];
+  const bytes = Buffer.from(facts.map(encodeLine).join(''));
+  fc.assert(
+    fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+      const damaged = Buffer.from(bytes);
+      damaged.writeUInt8(damaged.readUInt8(at) ^ flip, at);
+      const { entries, condition } = decodeJournal(damaged);
+      assert.notEqual(condition, 'intact');
+      assert.deepEqual(entries, facts.slice(0, entries.length));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('garbage is a corrupt journal, not a crash', async () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      assert.equal(decodeJournal(Buffer.from(bytes)).condition, 'corrupt');
+    }),
+  );
+  await using place = await openDir();
+  await writeFile(join(place.dir, 'journal'), 'not a journal\n');
+  await using journal = await place.open();
+  assert.equal(journal.condition, 'corrupt');
+  await journal.append(...appliedFacts('x', 1));
+});
+
+test('refuses the journal of another agent', async () => {
+  await using place = await openDir();
+  await (await place.open('a'))[Symbol.asyncDispose]();
+  await assert.rejects(place.open('b'), ForeignJournalError);
+});

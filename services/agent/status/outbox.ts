@@ -1,0 +1,211 @@
+import {
+  compareCreate,
+  del,
+  EtcdError,
+  type EtcdKv,
+  LeaseNotFoundError,
+  type Op,
+  put,
+} from '#libs/etcd';
+import { agentKey, type Synced, statusKey } from '#libs/keyspace';
+import { isAbortError, type Run, sleepUntilAborted } from '#libs/lifecycle';
+import { createBackoff } from '#libs/reconcile';
+import type { Logger } from '#libs/telemetry';
+import type { Journal } from '../journal/journal.ts';
+import type { Registrar } from '../membership/registrar.ts';
+import type { Session } from '../membership/session.ts';
+import { Wake } from '../wake.ts';
+import type { Listed } from '../watch/environment-view.ts';
+import { reportableIds, statusText } from './status-source.ts';
+
+// One next report per config, not a queue of reports: an id is marked, its text is taken from the
+// journal when its transaction goes out, and what etcd holds already is not written again.
+
+/** Statuses a transaction: below etcd's 128 operations. */
+const BATCH_MAX = 120;
+/** Spread of the full rewrites of all agents after a new epoch. */
+const REWRITE_JITTER_MS = 500;
+/** Between two looks whether the lease may be written under again. */
+const NOT_WRITABLE_MS = 200;
+/** What etcd holds until a write is answered: different from every text, so that it is repeated. */
+const UNKNOWN = '?';
+const RETRY_MIN_MS = 100;
+const RETRY_MAX_MS = 1_000;
+/** A wake-up is never missed; this only bounds the wait. */
+const IDLE_MS = 60_000;
+
+export interface OutboxDeps {
+  env: string;
+  name: string;
+  instance: string;
+  kv: Pick<EtcdKv, 'txn'>;
+  journal: Journal;
+  registrar: Pick<Registrar, 'setSynced'>;
+  /** The registration that stands. */
+  session: () => Session | undefined;
+  /** The last whole list. */
+  listed: () => Listed | undefined;
+  log: Logger;
+  random: () => number;
+}
+
+/** What has been written in the current session and epoch. */
+interface Written {
+  readonly session: Session;
+  /** 0: etcd held no epoch. */
+  readonly epoch: number;
+  /** Empty: no key. */
+  readonly texts: Map<string, string>;
+}
+
+/**
+ * Writes the statuses: all of them at each registration and after the first list of each epoch, then
+ * what changes. Says `synced` after each full rewrite. Writes only while the lease allows it.
+ */
+export class Outbox {
+  readonly #deps: OutboxDeps;
+  readonly #wake = new Wake();
+  readonly #marked = new Set<string>();
+  #written: Written | undefined;
+  #synced: Synced | undefined;
+
+  constructor(deps: OutboxDeps) {
+    this.#deps = deps;
+  }
+
+  /** The status of this config may have changed. */
+  mark(id: string): void {
+    this.#marked.add(id);
+    this.#wake.wake();
+  }
+
+  /** A registration stands or a list was taken in. */
+  wake(): void {
+    this.#wake.wake();
+  }
+
+  /** What the registration that stands says; undefined before the first full rewrite. */
+  get synced(): Synced | undefined {
+    return this.#written?.session === this.#deps.session() ? this.#synced : undefined;
+  }
+
+  readonly run: Run = async (signal) => {
+    const { log, random } = this.#deps;
+    const backoff = createBackoff({ minMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, random });
+    while (!signal.aborted) {
+      try {
+        await this.#flush(signal);
+        backoff.reset();
+        await this.#wake.wait(signal, IDLE_MS);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof EtcdError) && !isAbortError(error)) throw error;
+        log.warn({ err: error }, 'statuses were not written');
+        await sleepUntilAborted(backoff.next(), signal);
+      }
+    }
+  };
+
+  /** Writes until nothing is left or there is no registration to write under. */
+  async #flush(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const session = this.#deps.session();
+      const listed = this.#deps.listed();
+      if (!session || session.lease.ended.aborted || !listed) return;
+      if (!session.lease.writable()) {
+        await sleepUntilAborted(NOT_WRITABLE_MS, signal);
+        continue;
+      }
+      const written = await this.#begin(session, listed, signal);
+      if (await this.#writeBatch(written, signal)) continue;
+      await this.#writeSynced(written, listed, signal);
+      if (this.#marked.size === 0) return;
+    }
+  }
+
+  /** Marks everything when the session or the epoch is a new one. */
+  async #begin(session: Session, listed: Listed, signal: AbortSignal): Promise<Written> {
+    const epoch = listed.epoch ?? 0;
+    const before = this.#written;
+    if (before?.session === session && before.epoch === epoch) return before;
+    const isRegistration = before?.session !== session;
+    if (!isRegistration) {
+      await sleepUntilAborted(this.#deps.random() * REWRITE_JITTER_MS, signal);
+    }
+    // Under an old lease nothing of ours is left; in an old epoch the texts differ anyway.
+    const texts = isRegistration ? new Map<string, string>() : before.texts;
+    const written = { session, epoch, texts };
+    this.#written = written;
+    this.#synced = undefined;
+    for (const id of reportableIds(this.#deps.journal.state)) this.#marked.add(id);
+    return written;
+  }
+
+  /** Writes one transaction of marked statuses. False: none of them has changed. */
+  async #writeBatch(written: Written, signal: AbortSignal): Promise<boolean> {
+    const { env, name, log } = this.#deps;
+    const { session, texts } = written;
+    const batch = this.#takeBatch(written);
+    if (batch.size === 0) return false;
+    const success = [...batch].map(([id, text]): Op => {
+      const key = statusKey(env, id, name);
+      return text === undefined ? del(key) : put(key, text, session.lease.id);
+    });
+    const compare = [compareCreate(agentKey(env, name), '=', session.createRevision)];
+    try {
+      for (const id of batch.keys()) texts.set(id, UNKNOWN);
+      const { succeeded } = await this.#deps.kv.txn({ compare, success }, { signal });
+      if (!succeeded) return this.#lost(session);
+    } catch (error) {
+      for (const id of batch.keys()) this.#marked.add(id);
+      if (!(error instanceof LeaseNotFoundError)) throw error;
+      return this.#lost(session);
+    }
+    for (const [id, text] of batch) texts.set(id, text ?? '');
+    log.debug({ count: batch.size, epoch: written.epoch }, 'statuses written');
+    return true;
+  }
+
+  /** Takes marks off until a transaction is full of texts that etcd does not hold. */
+  #takeBatch({ epoch, texts }: Written): Map<string, string | undefined> {
+    const { journal, instance } = this.#deps;
+    const batch = new Map<string, string | undefined>();
+    for (const id of this.#marked) {
+      if (batch.size >= BATCH_MAX) break;
+      this.#marked.delete(id);
+      const text = statusText(journal.state, id, { instance, epoch });
+      if ((text ?? '') !== (texts.get(id) ?? '')) batch.set(id, text);
+    }
+    return batch;
+  }
+
+  async #writeSynced(
+    { session, epoch }: Written,
+    listed: Listed,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { lease, createRevision } = session;
+    if (epoch === 0 || this.#synced?.epoch === epoch || lease.ended.aborted) return;
+    const synced = { epoch, revision: Number(listed.revision) };
+    try {
+      const target = { lease: lease.id, createRevision };
+      const isOurs = await this.#deps.registrar.setSynced(target, synced, signal);
+      if (!isOurs) {
+        this.#lost(session);
+        return;
+      }
+    } catch (error) {
+      if (!(error instanceof LeaseNotFoundError)) throw error;
+      this.#lost(session);
+      return;
+    }
+    this.#synced = synced;
+    this.#deps.log.info(synced, 'synced');
+  }
+
+  /** etcd refused the write: the registration is gone. A new one rewrites everything. */
+  #lost({ lease }: Session): false {
+    lease.end('a status was refused: the registration is not ours');
+    return false;
+  }
+}

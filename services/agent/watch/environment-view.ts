@@ -1,0 +1,229 @@
+import type { KeyValue, ListWatchSink, Revision, SnapshotSink, WatchEvent } from '#libs/etcd';
+import {
+  agentKey,
+  CONTROLLER_PREFIX,
+  type ConfigValue,
+  configKey,
+  configPrefix,
+  decodeConfig,
+  decodeServiceRegistration,
+  fixed20FromValue,
+  META_PREFIX,
+  parseKey,
+  type ServiceRegistration,
+  tombstonePrefix,
+} from '#libs/keyspace';
+import type { MetaView } from '../domain/record.ts';
+
+/** Told of what changed in the view, after it changed. */
+export interface ViewListener {
+  /** A whole list was taken in. */
+  listed(): void;
+  /** Configs or tombstones changed. */
+  changed(ids: ReadonlySet<string>): void;
+  /** Epoch, ready, pass or the operator's word changed. */
+  metaChanged(): void;
+  /** The agent's own registration was not there at this revision. */
+  registrationMissing(revision: Revision): void;
+}
+
+/** The last whole list. */
+export interface Listed {
+  /** Undefined: etcd holds no epoch. */
+  readonly epoch: number | undefined;
+  readonly revision: Revision;
+}
+
+/** What an agent watches: its configs, their tombstones, the meta keys, the controllers, itself. */
+export function watchedRanges(env: string, agent: string): readonly string[] {
+  return [
+    configPrefix(env),
+    tombstonePrefix(env),
+    META_PREFIX,
+    CONTROLLER_PREFIX,
+    agentKey(env, agent),
+  ];
+}
+
+/** What etcd holds for one agent, as of one revision. Foreign content is counted and ignored. */
+export class EnvironmentView implements ListWatchSink {
+  readonly #env: string;
+  readonly #ownKey: string;
+  readonly #listener: ViewListener;
+  #content = emptyContent();
+  #listed: Listed | undefined;
+
+  constructor(env: string, agent: string, listener: ViewListener) {
+    this.#env = env;
+    this.#ownKey = agentKey(env, agent);
+    this.#listener = listener;
+  }
+
+  /** Undefined until the first list. */
+  get listed(): Listed | undefined {
+    return this.#listed;
+  }
+
+  get meta(): MetaView {
+    return this.#content.meta;
+  }
+
+  get configs(): ReadonlyMap<string, ConfigValue> {
+    return this.#content.configs;
+  }
+
+  get tombstones(): ReadonlyMap<string, number> {
+    return this.#content.tombstones;
+  }
+
+  get controllers(): ReadonlyMap<string, ServiceRegistration> {
+    return this.#content.controllers;
+  }
+
+  /** Keys under the environment's config prefix that are no config. */
+  get foreign(): ReadonlySet<string> {
+    return this.#content.foreign;
+  }
+
+  /** Whether there is a key for this config with a value that no controller wrote. */
+  isForeign(id: string): boolean {
+    return this.#content.foreign.size > 0 && this.#content.foreign.has(configKey(this.#env, id));
+  }
+
+  begin(): SnapshotSink {
+    const next = emptyContent();
+    let ownKeySeen = false;
+    return {
+      page: (kvs) => {
+        for (const kv of kvs) {
+          if (kv.key === this.#ownKey) ownKeySeen = true;
+          else this.#put(next, kv);
+        }
+      },
+      commit: (revision) => {
+        this.#content = next;
+        this.#listed = { epoch: next.meta.epoch, revision };
+        if (!ownKeySeen) this.#listener.registrationMissing(revision);
+        this.#listener.listed();
+      },
+    };
+  }
+
+  events(events: readonly WatchEvent[]): void {
+    const ids = new Set<string>();
+    const metaBefore = this.#content.meta;
+    for (const event of events) {
+      const key = event.type === 'put' ? event.kv.key : event.key;
+      if (key === this.#ownKey) {
+        if (event.type === 'delete') this.#listener.registrationMissing(event.modRevision);
+        continue;
+      }
+      const id =
+        event.type === 'put'
+          ? this.#put(this.#content, event.kv)
+          : this.#delete(this.#content, event.key);
+      if (id !== undefined) ids.add(id);
+    }
+    if (this.#content.meta !== metaBefore) this.#listener.metaChanged();
+    if (ids.size > 0) this.#listener.changed(ids);
+  }
+
+  /** Takes in one key; the id of the config that it is about, if any. */
+  #put(content: Content, kv: KeyValue): string | undefined {
+    const ref = parseKey(kv.key);
+    switch (ref?.kind) {
+      case 'config':
+        this.#putConfig(content, kv, ref.id);
+        return ref.id;
+      case 'tombstone': {
+        const generation = fixed20FromValue(kv.value);
+        if (generation === undefined) content.tombstones.delete(ref.id);
+        else content.tombstones.set(ref.id, generation);
+        return ref.id;
+      }
+      case 'controller':
+        content.controllers.set(
+          ref.name,
+          decodeServiceRegistration(kv.value) ?? unreadable(ref.name),
+        );
+        return undefined;
+      case undefined:
+        if (kv.key.startsWith(configPrefix(this.#env))) content.foreign.add(kv.key);
+        return undefined;
+      default:
+        this.#setMeta(content, kv.key, fixed20FromValue(kv.value));
+        return undefined;
+    }
+  }
+
+  #putConfig(content: Content, kv: KeyValue, id: string): void {
+    const value = decodeConfig(kv.value);
+    if ('foreign' in value) {
+      content.configs.delete(id);
+      content.foreign.add(kv.key);
+      return;
+    }
+    content.foreign.delete(kv.key);
+    const known = this.#content.configs.get(id);
+    // One copy of a content in memory, however often it is listed.
+    const isKnown = known?.generation === value.generation && known.digest === value.digest;
+    content.configs.set(id, isKnown ? known : value);
+  }
+
+  #delete(content: Content, key: string): string | undefined {
+    content.foreign.delete(key);
+    const ref = parseKey(key);
+    switch (ref?.kind) {
+      case 'config':
+        content.configs.delete(ref.id);
+        return ref.id;
+      case 'tombstone':
+        content.tombstones.delete(ref.id);
+        return ref.id;
+      case 'controller':
+        content.controllers.delete(ref.name);
+        return undefined;
+      default:
+        this.#setMeta(content, key, undefined);
+        return undefined;
+    }
+  }
+
+  #setMeta(content: Content, key: string, value: number | undefined): void {
+    const ref = parseKey(key);
+    switch (ref?.kind) {
+      case 'epoch':
+      case 'ready':
+      case 'pass':
+        content.meta = { ...content.meta, [ref.kind]: value };
+        return;
+      case 'resume_removals':
+        if (ref.env === this.#env) content.meta = { ...content.meta, resume: value };
+        return;
+      default:
+    }
+  }
+}
+
+interface Content {
+  configs: Map<string, ConfigValue>;
+  tombstones: Map<string, number>;
+  controllers: Map<string, ServiceRegistration>;
+  foreign: Set<string>;
+  meta: MetaView;
+}
+
+function emptyContent(): Content {
+  return {
+    configs: new Map(),
+    tombstones: new Map(),
+    controllers: new Map(),
+    foreign: new Set(),
+    meta: { epoch: undefined, ready: undefined, pass: undefined, resume: undefined },
+  };
+}
+
+/** A registered controller is seen even when its registration is garbage: by its key. */
+function unreadable(name: string): ServiceRegistration {
+  return { name, instance: '', ip: '', grpc_port: 0, version: '', started_at: '' };
+}
