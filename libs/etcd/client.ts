@@ -60,6 +60,8 @@ export interface EtcdStreams {
   openKeepalive(
     signal: AbortSignal,
   ): Promise<EtcdStream<ILeaseKeepAliveRequest, ILeaseKeepAliveResponse>>;
+  /** Our token was refused: what is opened from now on authenticates anew. */
+  dropToken(): void;
 }
 
 /** A client of one etcd. Disposal ends every call, stream and socket of it. */
@@ -193,6 +195,10 @@ class Client implements EtcdClient {
     return this.#openStream('keepalive', signal, (etcd) => etcd.leaseClient.leaseKeepAlive());
   }
 
+  dropToken(): void {
+    this.#dialer.dropToken();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed.abort();
     for (const stream of this.#streams) stream.close();
@@ -232,7 +238,7 @@ class Client implements EtcdClient {
   }
 
   async #once<T>(call: Call<T>, signal: AbortSignal, deadline: number): Promise<T> {
-    const shared = this.#lease(call.what);
+    const shared = this.#use(call.what);
     try {
       const connection = await raceSignal(shared.connection, signal).catch((error: unknown) => {
         throw translateError(error, call.what, false);
@@ -256,7 +262,7 @@ class Client implements EtcdClient {
   }
 
   /** The connection of the moment, counted as used. */
-  #lease(what: string): Shared {
+  #use(what: string): Shared {
     if (this.#closed.signal.aborted) throw new EtcdUnavailableError(what, 'client is closed');
     this.#shared ??= {
       connection: this.#dialer.dial(this.#closed.signal),

@@ -72,6 +72,13 @@ export class EtcdRequestError extends EtcdError {
   }
 }
 
+/** A watch on which nothing comes any more, not even answers. */
+export class WatchSilentError extends EtcdUnavailableError {
+  constructor(silentMs: number) {
+    super('watch', `silent for ${Math.round(silentMs)} ms`);
+  }
+}
+
 /** A status of gRPC: the numeric code and its text. */
 export interface Status {
   code: number;

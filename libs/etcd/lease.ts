@@ -1,7 +1,27 @@
-import { type Clock, systemClock } from '#libs/lifecycle';
+// A lease that one stream keeps alive.
+//
+// etcd alone ends a lease: it says TTL 0, or that it does not know it. Silence ends nothing: it only
+// takes the right to write away, and beating goes on, because the lease may outlive the silence. A
+// beat without an answer is repeated on fresh channels, while the older ones stay open for a while:
+// on a slow link the answer still comes.
+
+import type { ILeaseKeepAliveRequest, ILeaseKeepAliveResponse } from 'etcd3';
+import { type Clock, deriveSignal, sleepUntilAborted, systemClock } from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
-import type { EtcdClient } from './client.ts';
+import type { EtcdClient, EtcdStream } from './client.ts';
+import { LeaseLostError, LeaseNotFoundError } from './errors.ts';
 import type { LeaseId } from './types.ts';
+
+/** How long a beat waits for its answer before the channel is doubted. */
+const ANSWER_TIMEOUT_MS = 1500;
+/** Between the repetitions of a beat, each on a fresh channel. */
+const RETRY_MS = 300;
+/** Unanswered channels kept at a time: they cover two beats of a slow link. */
+const CHANNELS_MAX = 8;
+/** Kept from the end of the lease: a write sent before it arrives before it. */
+const WRITE_MARGIN_MS = 500;
+/** Of the revoke on disposal: the lease ends by itself anyway. */
+const REVOKE_TIMEOUT_MS = 1000;
 
 export interface LeaseOptions {
   ttlSeconds: number;
@@ -26,9 +46,189 @@ export interface Lease extends AsyncDisposable {
   end(reason: string): void;
 }
 
+/** Grants a lease and keeps it alive. Rejects as `leaseGrant` does. Dispose it. */
 export async function openLease(client: EtcdClient, options: LeaseOptions): Promise<Lease> {
-  void client;
-  void options;
-  void systemClock;
-  throw new Error('soon');
+  const { ttlSeconds, signal, clock = systemClock } = options;
+  const sentAtMs = clock.monotonicMs();
+  const id = await client.leaseGrant(ttlSeconds, { signal });
+  const lease = new KeptLease({
+    ...options,
+    client,
+    clock,
+    id,
+    validUntilMs: sentAtMs + ttlSeconds * 1000,
+  });
+  lease.start();
+  return lease;
+}
+
+interface KeptLeaseDeps {
+  client: EtcdClient;
+  id: LeaseId;
+  heartbeatMs: number;
+  validUntilMs: number;
+  clock: Clock;
+  log: Logger;
+}
+
+type Keepalive = EtcdStream<ILeaseKeepAliveRequest, ILeaseKeepAliveResponse>;
+
+/** A keepalive stream, with the send times of the beats that are not answered yet. */
+interface BeatChannel {
+  beat(): void;
+  close(): void;
+}
+
+class KeptLease implements Lease {
+  readonly id: LeaseId;
+  readonly #deps: KeptLeaseDeps;
+  readonly #ended = new AbortController();
+  readonly #stop = new AbortController();
+  readonly #channels = new Set<BeatChannel>();
+  #main: BeatChannel | undefined;
+  #validUntilMs: number;
+  #beating: Promise<void> = Promise.resolve();
+  #gone = false;
+  #onAnswer: (() => void) | undefined;
+  #onFailure: (() => void) | undefined;
+
+  constructor(deps: KeptLeaseDeps) {
+    this.id = deps.id;
+    this.#deps = deps;
+    this.#validUntilMs = deps.validUntilMs;
+  }
+
+  get ended(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  start(): void {
+    this.#beating = this.#beat();
+  }
+
+  writable(): boolean {
+    if (this.#stop.signal.aborted) return false;
+    return this.#deps.clock.monotonicMs() < this.#validUntilMs - WRITE_MARGIN_MS;
+  }
+
+  end(reason: string): void {
+    if (this.#stop.signal.aborted) return;
+    this.#deps.log.warn({ lease: this.id, reason }, 'lease ended');
+    this.#stop.abort();
+    this.#ended.abort(new LeaseLostError(this.id, reason));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#beating;
+    if (this.#gone) return;
+    await this.#deps.client
+      .leaseRevoke(this.id, { timeoutMs: REVOKE_TIMEOUT_MS })
+      .catch((error: unknown) =>
+        this.#deps.log.debug({ lease: this.id, err: error }, 'lease not revoked, left to expire'),
+      );
+  }
+
+  /** Beats until the lease is stopped. */
+  async #beat(): Promise<void> {
+    const stop = this.#stop.signal;
+    // The grant was the first beat.
+    await sleepUntilAborted(this.#deps.heartbeatMs, stop);
+    while (!stop.aborted) {
+      const beganMs = this.#deps.clock.monotonicMs();
+      let answered = await this.#try(ANSWER_TIMEOUT_MS, true);
+      while (!answered && !stop.aborted) {
+        this.#deps.log.debug({ lease: this.id }, 'keepalive not answered, trying a fresh channel');
+        this.#main = undefined;
+        answered = await this.#try(RETRY_MS, false);
+      }
+      const restMs = beganMs + this.#deps.heartbeatMs - this.#deps.clock.monotonicMs();
+      await sleepUntilAborted(Math.max(0, restMs), stop);
+    }
+    for (const channel of this.#channels) channel.close();
+  }
+
+  /**
+   * One beat on the main channel, or on a fresh one. True once any channel answered; false after
+   * `waitMs`, or with `orFailure` as soon as the main channel broke.
+   */
+  async #try(waitMs: number, orFailure: boolean): Promise<boolean> {
+    using wait = deriveSignal(this.#stop.signal);
+    let answered = false;
+    this.#onAnswer = () => {
+      answered = true;
+      wait.abort();
+    };
+    if (orFailure) this.#onFailure = wait.abort;
+    this.#main ??= this.#openChannel();
+    this.#main.beat();
+    await sleepUntilAborted(waitMs, wait.signal);
+    this.#onAnswer = undefined;
+    this.#onFailure = undefined;
+    return answered;
+  }
+
+  #openChannel(): BeatChannel {
+    const [oldest] = this.#channels;
+    if (oldest && this.#channels.size >= CHANNELS_MAX) oldest.close();
+    const { client, clock, id } = this.#deps;
+    const closed = new AbortController();
+    const opened = client.openKeepalive(closed.signal);
+    const sentAtMs: number[] = [];
+    const channel: BeatChannel = {
+      beat: () => {
+        const send = (stream: Keepalive) => {
+          sentAtMs.push(clock.monotonicMs());
+          stream.write({ ID: id });
+        };
+        opened.then(send, () => undefined);
+      },
+      close: () => {
+        this.#channels.delete(channel);
+        if (this.#main === channel) this.#main = undefined;
+        closed.abort();
+        opened.then(
+          (stream) => stream.close(),
+          () => undefined,
+        );
+      },
+    };
+    this.#channels.add(channel);
+    void this.#listen(channel, opened, sentAtMs);
+    return channel;
+  }
+
+  async #listen(
+    channel: BeatChannel,
+    opened: Promise<Keepalive>,
+    sentAtMs: number[],
+  ): Promise<void> {
+    try {
+      for await (const { TTL } of (await opened).messages) {
+        this.#take(channel, Number(TTL), sentAtMs.shift());
+      }
+    } catch (error) {
+      if (error instanceof LeaseNotFoundError) this.#lose(error.message);
+      const isMain = this.#main === channel;
+      channel.close();
+      if (isMain) this.#onFailure?.();
+    }
+  }
+
+  #take(channel: BeatChannel, ttlSeconds: number, sentAtMs: number | undefined): void {
+    if (ttlSeconds <= 0) {
+      this.#lose(`TTL ${ttlSeconds}`);
+      return;
+    }
+    if (sentAtMs === undefined) return;
+    this.#validUntilMs = Math.max(this.#validUntilMs, sentAtMs + ttlSeconds * 1000);
+    this.#main = channel;
+    for (const other of this.#channels) if (other !== channel) other.close();
+    this.#onAnswer?.();
+  }
+
+  #lose(reason: string): void {
+    this.#gone = true;
+    this.end(reason);
+  }
 }

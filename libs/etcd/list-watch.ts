@@ -1,34 +1,233 @@
-import type { Clock } from '#libs/lifecycle';
+// Brings the whole content of some ranges into a sink and keeps it there: list at one revision,
+// watch from the next one, for ever.
+//
+// The goal: no event lost, none twice, whatever breaks. The traps: a stream that resumes from a
+// header's revision skips its backlog; an etcd that was wiped or restored answers as if nothing had
+// happened, with an equal cluster id; and it may overtake the old revision before we are back. So
+// the only resume point is the last delivered event, and each new stream first proves that this
+// event is part of the store's history. In doubt everything is listed again.
+
+import {
+  aborted,
+  type Clock,
+  deadlineSignal,
+  jittered,
+  raceSignal,
+  systemClock,
+} from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
 import type { EtcdClient } from './client.ts';
-import type { ListWatchSink, Revision } from './types.ts';
+import { CompactedError, EtcdUnavailableError, WatchSilentError } from './errors.ts';
+import type { ListWatchSink, Page, Revision } from './types.ts';
+import {
+  type Anchor,
+  type FailureKind,
+  FRESH_PACE,
+  listedAnchor,
+  listedPosition,
+  type Pace,
+  paceAfter,
+  silenceLimitMs,
+  type WatchPosition,
+} from './watch-plan.ts';
+import { type RelistNeeded, WatchSession } from './watch-session.ts';
+
+/** Lists now and then heal what no rule foresaw. */
+const RELIST_INTERVAL_MS = 180_000;
+/** So that clients started together do not list together. */
+const RELIST_JITTER = 0.1;
+/** A watch up for so long has proven the path: failures after it count from zero. */
+const HEALTHY_AFTER_MS = 5000;
 
 export interface ListWatchDeps {
   client: EtcdClient;
   /** For logs. */
   name: string;
-  /** Prefixes ending in "/", or exact keys. */
+  /** Prefixes ending in "/", or exact keys. Listed at one revision; watched each by itself. */
   ranges: readonly string[];
   sink: ListWatchSink;
-  /** Time between full lists, varied by 10 %. */
+  /** Time between full lists; each is varied by 10 %. */
   relistIntervalMs?: number;
   log: Logger;
   clock?: Clock;
   random?: () => number;
 }
 
+/** The sink threw: a bug of ours, not a failure of etcd. */
+class SinkFailure extends Error {
+  readonly failure: Error;
+
+  constructor(failure: unknown) {
+    super('sink threw');
+    this.failure = failure instanceof Error ? failure : new Error(String(failure));
+  }
+}
+
+/**
+ * Keeps a sink equal to etcd. Within one range revisions arrive whole and in order; a transaction
+ * over two ranges arrives as two calls.
+ */
 export class ListWatch {
+  readonly #deps: ListWatchDeps;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  #position: WatchPosition | undefined;
+  #pace: Pace = FRESH_PACE;
+  #relistAtMs = 0;
+  #upAtMs: number | undefined;
+  #waiting: PromiseWithResolvers<Revision>[] = [];
+  #interrupt: ((reason: unknown) => void) | undefined;
+
   constructor(deps: ListWatchDeps) {
-    void deps;
+    this.#deps = deps;
+    this.#clock = deps.clock ?? systemClock;
+    this.#random = deps.random ?? Math.random;
   }
 
+  /** Runs until the signal fires. Rejects only with what the sink threw. Call it once. */
   async run(signal: AbortSignal): Promise<void> {
-    void signal;
-    throw new Error('soon');
+    try {
+      while (!signal.aborted) await this.#attempt(signal);
+    } finally {
+      this.#down();
+      for (const { reject } of this.#waiting.splice(0)) {
+        reject(signal.reason ?? new Error('list-watch ended'));
+      }
+    }
   }
 
+  /** Lists everything anew, and resolves with the revision of a list begun after this call. */
   async relist(signal: AbortSignal): Promise<Revision> {
-    void signal;
-    throw new Error('soon');
+    signal.throwIfAborted();
+    const waiter = Promise.withResolvers<Revision>();
+    this.#waiting.push(waiter);
+    this.#interrupt?.(new DOMException('relist requested', 'AbortError'));
+    return await raceSignal(waiter.promise, signal);
+  }
+
+  async #attempt(signal: AbortSignal): Promise<void> {
+    try {
+      if (!this.#position || this.#waiting.length > 0) await this.#list(signal);
+      const relist = await this.#watch(signal);
+      if (!relist || signal.aborted) return;
+      this.#position = undefined;
+      this.#down();
+      this.#deps.log.info({ listWatch: this.#deps.name, reason: relist.reason }, 'relisting');
+      if (relist.compacted) await this.#waitAfter('compacted', signal);
+    } catch (error) {
+      if (error instanceof SinkFailure) throw error.failure;
+      this.#down();
+      if (signal.aborted) return;
+      const { name } = this.#deps;
+      this.#deps.log.warn({ listWatch: name, err: error }, 'list-watch broke, trying again');
+      if (error instanceof CompactedError) this.#position = undefined;
+      await this.#waitAfter(kindOf(error), signal);
+    }
+  }
+
+  async #list(signal: AbortSignal): Promise<void> {
+    const served = this.#waiting.splice(0);
+    try {
+      const snapshot = guarded(() => this.#deps.sink.begin());
+      let revision: Revision | undefined;
+      let anchor: Anchor | undefined;
+      for (const range of this.#deps.ranges) {
+        for await (const page of this.#pages(range, revision, signal)) {
+          revision ??= page.revision;
+          anchor = listedAnchor(anchor, page.kvs, revision);
+          guarded(() => snapshot.page(page.kvs));
+        }
+      }
+      const at = revision ?? 0n;
+      guarded(() => snapshot.commit(at));
+      this.#position = listedPosition(this.#deps.ranges.length, at, anchor);
+      for (const { resolve } of served) resolve(at);
+    } catch (error) {
+      this.#waiting.unshift(...served);
+      throw error;
+    }
+    const intervalMs = this.#deps.relistIntervalMs ?? RELIST_INTERVAL_MS;
+    const inMs = jittered(intervalMs, RELIST_JITTER, this.#random);
+    this.#relistAtMs = this.#clock.monotonicMs() + inMs;
+  }
+
+  async *#pages(
+    range: string,
+    revision: Revision | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<Page> {
+    const { client } = this.#deps;
+    const pinned = revision === undefined ? {} : { revision };
+    if (range.endsWith('/')) {
+      yield* client.list(range, { signal, ...pinned });
+    } else {
+      const answer = await client.range({ key: range, ...pinned }, { signal });
+      yield { revision: revision ?? answer.revision, kvs: answer.kvs };
+    }
+  }
+
+  /** Watches until a relist is due: undefined when the clock or a request says so. */
+  async #watch(signal: AbortSignal): Promise<RelistNeeded | undefined> {
+    if (!this.#position) return undefined;
+    const { client, ranges, sink } = this.#deps;
+    using due = deadlineSignal(signal, Math.max(0, this.#relistAtMs - this.#clock.monotonicMs()));
+    this.#interrupt = due.abort;
+    const session = new WatchSession({
+      client,
+      ranges,
+      position: this.#position,
+      silenceMs: silenceLimitMs(this.#pace),
+      clock: this.#clock,
+      onUp: () => this.#up(),
+      onEvents: (events, position) => {
+        guarded(() => sink.events(events, position.highest));
+        this.#position = position;
+        this.#pace = { ...FRESH_PACE, silent: this.#pace.silent };
+      },
+    });
+    try {
+      return await session.run(due.signal);
+    } catch (error) {
+      if (error instanceof SinkFailure || !due.signal.aborted) throw error;
+      if (!signal.aborted) this.#position = undefined;
+      return undefined;
+    } finally {
+      this.#interrupt = undefined;
+    }
+  }
+
+  #up(): void {
+    if (this.#upAtMs === undefined) guarded(() => this.#deps.sink.connected?.(true));
+    this.#upAtMs ??= this.#clock.monotonicMs();
+  }
+
+  #down(): void {
+    if (this.#upAtMs === undefined) return;
+    if (this.#clock.monotonicMs() - this.#upAtMs >= HEALTHY_AFTER_MS) this.#pace = FRESH_PACE;
+    this.#upAtMs = undefined;
+    guarded(() => this.#deps.sink.connected?.(false));
+  }
+
+  async #waitAfter(kind: FailureKind, signal: AbortSignal): Promise<void> {
+    const { pace, waitMs } = paceAfter(this.#pace, kind, this.#random);
+    this.#pace = pace;
+    using wait = deadlineSignal(signal, waitMs);
+    this.#interrupt = wait.abort;
+    await aborted(wait.signal);
+    this.#interrupt = undefined;
+  }
+}
+
+function kindOf(error: unknown): FailureKind {
+  if (error instanceof CompactedError) return 'compacted';
+  if (error instanceof WatchSilentError) return 'silent';
+  return error instanceof EtcdUnavailableError && error.exhausted ? 'exhausted' : 'transport';
+}
+
+function guarded<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw new SinkFailure(error);
   }
 }

@@ -1,0 +1,219 @@
+import type { IWatchRequest, IWatchResponse } from 'etcd3';
+import { prefixEnd } from '#libs/keyspace';
+import { type Clock, deriveSignal, sleep } from '#libs/lifecycle';
+import type { EtcdClient, EtcdStream } from './client.ts';
+import {
+  CompactedError,
+  EtcdRequestError,
+  EtcdUnavailableError,
+  WatchSilentError,
+} from './errors.ts';
+import type { RangeRequest, Revision, WatchEvent } from './types.ts';
+import {
+  ASK_AFTER_MS,
+  deliveredPosition,
+  follows,
+  probesHold,
+  probesOf,
+  RevisionJoiner,
+  revisionOf,
+  type WatchPosition,
+} from './watch-plan.ts';
+import { type WatchMessage, watchMessageFromRaw } from './wire.ts';
+
+/** How often the silence of a watch is looked at. */
+const TICK_MS = 500;
+/** Messages held back until all watches are created and the probe is answered. */
+const HELD_MAX = 1000;
+
+/** Why the content has to be listed anew. */
+export interface RelistNeeded {
+  reason: string;
+  compacted: boolean;
+}
+
+export interface WatchSessionDeps {
+  client: EtcdClient;
+  ranges: readonly string[];
+  /** Where to watch from. */
+  position: WatchPosition;
+  /** Longest silence, before which etcd is asked whether it is there. */
+  silenceMs: number;
+  clock: Clock;
+  /** All watches run and the history is proven: events follow. */
+  onUp(): void;
+  /** Whole revisions of one range, and the position after them. */
+  onEvents(events: readonly WatchEvent[], position: WatchPosition): void;
+}
+
+/** One life of a watch stream over all ranges. */
+export class WatchSession {
+  readonly #deps: WatchSessionDeps;
+  readonly #joiners: RevisionJoiner[];
+  readonly #held: WatchMessage[] = [];
+  #position: WatchPosition;
+  #toCreate: number;
+  #up = false;
+  #heardAtMs: number;
+
+  constructor(deps: WatchSessionDeps) {
+    this.#deps = deps;
+    this.#position = deps.position;
+    this.#toCreate = deps.ranges.length;
+    this.#joiners = deps.ranges.map(() => new RevisionJoiner());
+    this.#heardAtMs = deps.clock.monotonicMs();
+  }
+
+  /** Resolves when a new list is needed; rejects when the stream broke or the signal fired. */
+  async run(signal: AbortSignal): Promise<RelistNeeded> {
+    using scope = deriveSignal(signal);
+    const stream = await this.#deps.client.openWatch(scope.signal);
+    this.#create(stream);
+    const reading = this.#read(stream, scope.signal);
+    const guarding = this.#guard(stream, scope.signal);
+    try {
+      return await Promise.race([reading, guarding]);
+    } finally {
+      scope.abort();
+      stream.close();
+      await Promise.allSettled([reading, guarding]);
+    }
+  }
+
+  #create(stream: EtcdStream<IWatchRequest, IWatchResponse>): void {
+    for (const [range, key] of this.#deps.ranges.entries()) {
+      stream.write({
+        create_request: {
+          key: Buffer.from(key),
+          ...(key.endsWith('/') && { range_end: Buffer.from(prefixEnd(key)) }),
+          start_revision: String(this.#position.starts[range]),
+          progress_notify: true,
+          fragment: true,
+          // 0 means "choose one": so ids begin at 1.
+          watch_id: range + 1,
+        },
+      });
+    }
+  }
+
+  async #read(
+    stream: EtcdStream<IWatchRequest, IWatchResponse>,
+    signal: AbortSignal,
+  ): Promise<RelistNeeded> {
+    for await (const raw of stream.messages) {
+      this.#heardAtMs = this.#deps.clock.monotonicMs();
+      const message = watchMessageFromRaw(raw);
+      // While a question is under way nothing more is read: the stream's flow control holds it.
+      const relist =
+        message.kind === 'events' ? this.#onEvents(message) : await this.#onOther(message, signal);
+      if (relist) return relist;
+      this.#heardAtMs = this.#deps.clock.monotonicMs();
+    }
+    throw new EtcdUnavailableError('watch', 'stream ended');
+  }
+
+  /** Notices a stream on which nothing comes, not even the answer to a question. */
+  async #guard(
+    stream: EtcdStream<IWatchRequest, IWatchResponse>,
+    signal: AbortSignal,
+  ): Promise<never> {
+    for (;;) {
+      await sleep(TICK_MS, signal);
+      const silentMs = this.#deps.clock.monotonicMs() - this.#heardAtMs;
+      if (silentMs >= this.#deps.silenceMs) throw new WatchSilentError(silentMs);
+      if (this.#up && silentMs >= ASK_AFTER_MS) stream.write({ progress_request: {} });
+    }
+  }
+
+  async #onOther(
+    message: Exclude<WatchMessage, { kind: 'events' }>,
+    signal: AbortSignal,
+  ): Promise<RelistNeeded | undefined> {
+    switch (message.kind) {
+      case 'compacted':
+        return { reason: `compacted up to ${message.compactRevision}`, compacted: true };
+      case 'canceled':
+        // A stale token looks like a missing right: the next stream gets a fresh one.
+        this.#deps.client.dropToken();
+        throw new EtcdRequestError('watch', message.reason || 'canceled');
+      case 'progress':
+        return await this.#checkBack(message.revision, this.#position.highest, signal);
+      default: {
+        const start = this.#position.starts[message.watch - 1] ?? 0n;
+        const back = await this.#checkBack(message.revision, start - 1n, signal);
+        this.#toCreate -= 1;
+        return back ?? (this.#toCreate === 0 ? await this.#onCreated(signal) : undefined);
+      }
+    }
+  }
+
+  #onEvents(message: Extract<WatchMessage, { kind: 'events' }>): RelistNeeded | undefined {
+    if (!this.#up) {
+      if (this.#held.length >= HELD_MAX) {
+        throw new EtcdUnavailableError('watch', 'events before all watches were created');
+      }
+      this.#held.push(message);
+      return undefined;
+    }
+    const range = message.watch - 1;
+    const events = this.#joiners[range]?.push(message.events, message.last) ?? [];
+    const last = events.at(-1);
+    if (!last) return undefined;
+    if (!follows(this.#position, range, events)) {
+      return { reason: `event of old revision ${revisionOf(last)}`, compacted: false };
+    }
+    this.#position = deliveredPosition(this.#position, range, events);
+    this.#deps.onEvents(events, this.#position);
+    return undefined;
+  }
+
+  /** All watches exist, so whatever happens from now on is seen: now prove what came before. */
+  async #onCreated(signal: AbortSignal): Promise<RelistNeeded | undefined> {
+    const relist = await this.#probe(signal);
+    if (relist) return relist;
+    this.#up = true;
+    this.#deps.onUp();
+    for (const message of this.#held.splice(0)) {
+      const relist = message.kind === 'events' ? this.#onEvents(message) : undefined;
+      if (relist) return relist;
+    }
+    return undefined;
+  }
+
+  async #probe(signal: AbortSignal): Promise<RelistNeeded | undefined> {
+    const { anchor, fresh } = this.#position;
+    if (!anchor) {
+      // Nothing is there to be compared with, and listing nothing is cheap.
+      return fresh ? undefined : { reason: 'no anchor to probe', compacted: false };
+    }
+    try {
+      const answers = await Promise.all(
+        probesOf(anchor).map((probe) => this.#deps.client.range(probe, { signal })),
+      );
+      if (
+        probesHold(
+          anchor,
+          answers.map(({ kvs }) => kvs[0]),
+        )
+      )
+        return undefined;
+      return { reason: `history differs at revision ${anchor.modRevision}`, compacted: false };
+    } catch (error) {
+      if (!(error instanceof CompactedError)) throw error;
+      return { reason: error.message, compacted: true };
+    }
+  }
+
+  /** A member may lag behind what another has shown us; only the quorum's word counts. */
+  async #checkBack(
+    revision: Revision,
+    expected: Revision,
+    signal: AbortSignal,
+  ): Promise<RelistNeeded | undefined> {
+    if (revision >= expected) return undefined;
+    const request: RangeRequest = { key: this.#deps.ranges[0] ?? '/', keysOnly: true };
+    const quorum = await this.#deps.client.range(request, { signal });
+    if (quorum.revision >= expected) return undefined;
+    return { reason: `revision went back to ${quorum.revision} < ${expected}`, compacted: false };
+  }
+}
