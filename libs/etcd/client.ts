@@ -4,12 +4,9 @@ import type {
   Etcd3,
   ILeaseKeepAliveRequest,
   ILeaseKeepAliveResponse,
-  IRangeRequest,
-  IRangeResponse,
   IWatchRequest,
   IWatchResponse,
 } from 'etcd3';
-import { prefixEnd } from '#libs/keyspace';
 import { deadlineSignal, raceSignal } from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
 import { CALL_TIMEOUT_MS, type Connection } from './connection.ts';
@@ -21,6 +18,7 @@ import {
   OutcomeUnknownError,
   translateError,
 } from './errors.ts';
+import { pagesOf } from './pages.ts';
 import type {
   CallOptions,
   EtcdKv,
@@ -34,14 +32,6 @@ import type {
 } from './types.ts';
 import { keyValueFromRaw, opResultFromRaw, toRawRange, toRawTxn, writes } from './wire.ts';
 
-/** First page of a list: two of the largest values (1.5 MiB) stay below 4 MiB. */
-const PAGE_KEYS_FIRST = 2;
-/** Most keys a page. */
-const PAGE_KEYS_MAX = 4096;
-/** Growth from page to page: values further on may be larger than those seen. */
-const PAGE_GROWTH_MAX = 8;
-/** Aim of a page, so that a page of uneven values stays below 4 MiB. */
-const PAGE_BYTES_AIM = 2 * 1024 * 1024;
 /** Lease ids fit a double, so that every tool shows them right. */
 const LEASE_ID_LIMIT = 2 ** 48 - 1;
 
@@ -70,12 +60,6 @@ export interface EtcdClient extends EtcdKv, EtcdStreams, AsyncDisposable {}
 /** Opens a client at once; etcd need not be up. Throws a TypeError for an unreadable endpoint. */
 export function openEtcd(settings: EtcdSettings, { log }: { log: Logger }): EtcdClient {
   return new Client(createDialer(settings), log);
-}
-
-/** How many keys the next page may have, after one of `keys` keys and `bytes` under `limit`. */
-export function nextPageLimit(limit: number, keys: number, bytes: number): number {
-  const fitting = Math.floor((PAGE_BYTES_AIM * keys) / Math.max(bytes, 1));
-  return Math.max(1, Math.min(fitting, limit * PAGE_GROWTH_MAX, PAGE_KEYS_MAX));
 }
 
 interface Call<T> {
@@ -140,20 +124,13 @@ class Client implements EtcdClient {
     prefix: string,
     options: CallOptions & { revision?: Revision } = {},
   ): AsyncGenerator<Page> {
-    // Raw bytes throughout: a foreign key that is not UTF-8 must not make a page repeat.
-    const end = Buffer.from(prefixEnd(prefix));
-    let key: Buffer | undefined = Buffer.from(prefix);
-    let { revision } = options;
-    let limit = PAGE_KEYS_FIRST;
-    while (key) {
-      const answer = await this.#page({ key, range_end: end, limit }, revision, options);
-      revision ??= BigInt(answer.header.revision);
-      yield { revision, kvs: answer.kvs.map(keyValueFromRaw) };
-      const last = answer.kvs.at(-1);
-      key = answer.more && last ? Buffer.concat([last.key, Buffer.of(0)]) : undefined;
-      const bytes = answer.kvs.reduce((sum, kv) => sum + kv.key.length + kv.value.length, 0);
-      limit = nextPageLimit(limit, answer.kvs.length, bytes);
-    }
+    const what = `list ${prefix}`;
+    yield* pagesOf(prefix, options.revision, (request) =>
+      this.#call(
+        { what, writes: false, run: (etcd, call) => etcd.kv.range(request, call) },
+        options,
+      ),
+    );
   }
 
   async leaseGrant(ttlSeconds: number, options?: CallOptions): Promise<LeaseId> {
@@ -204,19 +181,6 @@ class Client implements EtcdClient {
     for (const stream of this.#streams) stream.close();
     const connection = await this.#shared?.connection.catch(() => undefined);
     connection?.close();
-  }
-
-  #page(
-    request: IRangeRequest,
-    revision: Revision | undefined,
-    options: CallOptions,
-  ): Promise<IRangeResponse> {
-    const pinned = revision === undefined ? request : { ...request, revision: String(revision) };
-    const what = `list ${request.key?.toString()}`;
-    return this.#call(
-      { what, writes: false, run: (etcd, call) => etcd.kv.range(pinned, call) },
-      options,
-    );
   }
 
   async #call<T>(call: Call<T>, options: CallOptions = {}): Promise<T> {

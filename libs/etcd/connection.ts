@@ -111,7 +111,8 @@ export function openConnection(
   const sockets = new Set<Socket>();
   let closed = false;
   const own: SocketOwner = (socket) => {
-    if (closed) socket.destroy();
+    // Announced before it connects, which would bring a socket destroyed now back to life.
+    if (closed) setImmediate(() => socket.destroy());
     else sockets.add(socket.once('close', () => sockets.delete(socket)));
   };
   const etcd = socketOwner.exit(() => new Etcd3(optionsOf(target, tls, token)));
