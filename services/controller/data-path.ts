@@ -44,7 +44,7 @@ export function createDataPath(deps: DataPathDeps): DataPath {
     },
     store: configs,
     log,
-    watchedEpoch: () => view.meta.epoch,
+    watchedEpoch: () => view.meta.epoch ?? watermark.seen?.epoch,
     onOtherEpoch: trigger,
     ...(clock && { clock }),
   });
