@@ -53,7 +53,7 @@ async function createConfigs(db: Kysely<unknown>): Promise<void> {
     PRIMARY KEY (env, id, generation)
   ) ${TABLE}`.execute(db);
   await sql`CREATE TABLE IF NOT EXISTS request_log (
-    request_id VARCHAR(128) NOT NULL PRIMARY KEY,
+    request_id VARBINARY(512) NOT NULL PRIMARY KEY,
     body_digest VARCHAR(128) NOT NULL,
     answer MEDIUMTEXT NOT NULL,
     created_at DATETIME(3) NOT NULL,

@@ -116,10 +116,10 @@ export class Pool {
         this.#answeredAt = performance.now();
       },
       timedOut: () => this.distrust(),
+      closed: () => this.#sessions.delete(raw),
     };
     const session = new Session(raw, { queryTimeoutMs: this.#queryTimeoutMs, observer });
     this.#sessions.set(raw, session);
-    raw.once('end', () => this.#sessions.delete(raw));
     return session;
   }
 

@@ -45,7 +45,8 @@ export interface IngressConfigGenerationTable {
 
 /** Answers by request_id, kept for 24 h. */
 export interface RequestLogTable {
-  request_id: string;
+  /** Bytes: text columns take ids for equal that differ in trailing spaces. */
+  request_id: Buffer;
   /** SHA-256 of the request's body. */
   body_digest: string;
   /** JSON of the stored answer. */

@@ -1,5 +1,5 @@
 import type { PoolConnection, QueryResult } from 'mysql2';
-import { translateError } from './errors.ts';
+import { MysqlUnavailableError, translateError } from './errors.ts';
 
 /**
  * What every session is set to. Time in UTC; locks are given up before the statement's deadline; strict
@@ -15,6 +15,8 @@ const SET_UP = [
 export interface SessionObserver {
   answered(): void;
   timedOut(): void;
+  /** The connection cannot be used any more. May be told twice. */
+  closed(): void;
 }
 
 /** One connection. Statements have a deadline; a connection that missed one is destroyed. */
@@ -30,13 +32,9 @@ export class Session {
     this.#raw = raw;
     this.#queryTimeoutMs = options.queryTimeoutMs;
     this.#observer = options.observer;
-    raw.once('end', () => {
-      this.#broken = true;
-    });
+    raw.once('end', () => this.#close());
     // An idle connection that breaks is nobody's failure: the pool drops it.
-    raw.on('error', () => {
-      this.#broken = true;
-    });
+    raw.on('error', () => this.#close());
   }
 
   /** True once nothing can be asked of it any more. */
@@ -70,15 +68,15 @@ export class Session {
 
   /** Undoes transactions, locks and settings of the last use. Throws a MysqlError. */
   async reset(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
     // The driver's reset has no deadline: a hung server would keep the connection for ever.
-    const deadline = setTimeout(() => this.destroy(), this.#queryTimeoutMs);
+    const late = () => reject(new MysqlUnavailableError('mysql did not answer in time'));
+    const timer = setTimeout(late, this.#queryTimeoutMs);
+    this.#raw.reset((error) => (error ? reject(translateError(error)) : resolve()));
     try {
-      await new Promise<void>((resolve, reject) => {
-        this.#raw.once('end', () => reject(translateError(new Error('connection closed'))));
-        this.#raw.reset((error) => (error ? reject(translateError(error)) : resolve()));
-      });
+      await promise;
     } finally {
-      clearTimeout(deadline);
+      clearTimeout(timer);
     }
   }
 
@@ -87,8 +85,14 @@ export class Session {
     this.#raw.release();
   }
 
+  /** Closes the connection at once. */
   destroy(): void {
-    this.#broken = true;
+    this.#close();
     this.#raw.destroy();
+  }
+
+  #close(): void {
+    this.#broken = true;
+    this.#observer.closed();
   }
 }

@@ -1,0 +1,84 @@
+import { type Kysely, sql } from 'kysely';
+import type { Mysql, RollcallSchema } from '#libs/mysql';
+
+/** An allocation younger than this is left to the controller that made it. */
+const YOUNG_MS = 2_000;
+
+/** What MySQL knows of etcd's incarnation. */
+export interface EtcdState {
+  /** 0: none was ever allocated. */
+  readonly epoch: number;
+  /** By the database's clock; Infinity: never. */
+  readonly allocatedAgoMs: number;
+  readonly highWaterRevision: bigint;
+  readonly state: 'READY' | 'REBUILDING';
+  /** Live rows at the last clean pass. */
+  readonly liveRows: number;
+}
+
+/** The row of `etcd_state`, on the primary. Every call throws MysqlErrors. */
+export class EtcdStateStore {
+  readonly #mysql: Mysql;
+
+  constructor({ mysql }: { mysql: Mysql }) {
+    this.#mysql = mysql;
+  }
+
+  async read(): Promise<EtcdState> {
+    return await this.#read(this.#mysql.db);
+  }
+
+  /**
+   * Allocates the epoch above `above` and above every one before. `young`: another controller has
+   * allocated one less than 2 s ago, and puts it. MysqlOutcomeUnknownError: do not put it.
+   */
+  async allocate(above: number): Promise<{ allocated: number } | { young: true }> {
+    return await this.#mysql.transaction(async (trx) => {
+      const { epoch, allocatedAgoMs } = await this.#read(trx, { lock: true });
+      // A negative age is a clock that went back: it must not keep everybody waiting for a day.
+      if (allocatedAgoMs >= 0 && allocatedAgoMs < YOUNG_MS) return { young: true };
+      const allocated = Math.max(epoch, above) + 1;
+      await trx
+        .updateTable('etcd_state')
+        .set({ epoch: allocated, state: 'REBUILDING', high_water_revision: 0 })
+        .set('allocated_at', sql<Date>`UTC_TIMESTAMP(3)`)
+        .where('id', '=', 1)
+        .execute();
+      return { allocated };
+    });
+  }
+
+  /** Records a clean pass, if `epoch` still is the newest; the high water only rises. */
+  async markReady(pass: {
+    epoch: number;
+    highWaterRevision: bigint;
+    liveRows: number;
+  }): Promise<void> {
+    const revision = Number(pass.highWaterRevision);
+    await this.#mysql.db
+      .updateTable('etcd_state')
+      .set({ state: 'READY', live_rows: pass.liveRows })
+      .set('high_water_revision', sql<number>`greatest(high_water_revision, ${revision})`)
+      .where('id', '=', 1)
+      .where('epoch', '=', pass.epoch)
+      .execute();
+  }
+
+  async #read(db: Kysely<RollcallSchema>, { lock = false } = {}): Promise<EtcdState> {
+    const age = sql<number | null>`timestampdiff(microsecond, allocated_at, UTC_TIMESTAMP(3))`;
+    const found = db
+      .selectFrom('etcd_state')
+      .select(['epoch', 'high_water_revision', 'state', 'live_rows', age.as('age_us')])
+      .where('id', '=', 1);
+    const row = await (lock ? found.forUpdate() : found).executeTakeFirstOrThrow(
+      () => new Error('etcd_state has no row'),
+    );
+    return {
+      epoch: row.epoch,
+      allocatedAgoMs: row.age_us === null ? Number.POSITIVE_INFINITY : row.age_us / 1_000,
+      highWaterRevision: BigInt(row.high_water_revision),
+      state: row.state,
+      liveRows: row.live_rows,
+    };
+  }
+}

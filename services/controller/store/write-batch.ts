@@ -1,0 +1,129 @@
+import { type Kysely, sql } from 'kysely';
+import { deadlineSignal, raceSignal } from '#libs/lifecycle';
+import {
+  type Mysql,
+  MysqlDuplicateError,
+  MysqlOutcomeUnknownError,
+  type RollcallSchema,
+} from '#libs/mysql';
+import { type ConfigRef, refKey } from '../domain/config-row.ts';
+import {
+  type ConfigRecord,
+  historyFromRecord,
+  recordFromRow,
+  rowFromRecord,
+} from './config-record.ts';
+import { keepAnswers, readRequestLog, wasCommitted } from './request-log.ts';
+import {
+  type BatchPlan,
+  planBatch,
+  type Situation,
+  type WriteCommand,
+  type WriteResult,
+} from './write-plan.ts';
+
+type Db = Kysely<RollcallSchema>;
+
+/** Runs of a batch of which each was lost in COMMIT, and proven not to be applied. */
+const RUNS_MAX = 2;
+/** Budget of finding out how a COMMIT ended: with the statement's own deadline below 3 s. */
+const OUTCOME_TIMEOUT_MS = 1_000;
+
+/**
+ * Writes a batch in one transaction, in a fixed number of statements. The rows are locked before the
+ * request log is read: of two calls with one request id the later sees the earlier's answer. A new
+ * row, or a request id, that another transaction made meanwhile repeats the whole batch.
+ */
+export async function writeBatch(
+  mysql: Mysql,
+  commands: readonly WriteCommand[],
+): Promise<WriteResult[]> {
+  for (let run = 1; ; run += 1) {
+    let plan: BatchPlan | undefined;
+    try {
+      await mysql.transaction(
+        async (trx) => {
+          const situation = await readSituation(trx, commands, { lock: true });
+          plan = planBatch(commands, situation);
+          await apply(trx, plan, situation);
+        },
+        { isRetryable: (error) => error instanceof MysqlDuplicateError },
+      );
+    } catch (error) {
+      if (!(plan && error instanceof MysqlOutcomeUnknownError)) throw error;
+      if (!(await isApplied(mysql, plan, error))) {
+        if (run === RUNS_MAX) throw error;
+        plan = undefined;
+      }
+    }
+    if (plan) return plan.results;
+  }
+}
+
+/** What a batch is decided on; with the rows' locks, or without for a preview. */
+export async function readSituation(
+  db: Db,
+  commands: readonly WriteCommand[],
+  { lock }: { lock: boolean },
+): Promise<Situation> {
+  const found = db.selectFrom('ingress_config').selectAll().where(anyOf(commands));
+  const rows = await (lock ? found.forUpdate() : found).execute();
+  const log = await readRequestLog(
+    db,
+    commands.map(({ requestId }) => requestId),
+  );
+  return { ...log, rows: new Map(rows.map((row) => [refKey(row), recordFromRow(row)])) };
+}
+
+/** The condition that a row is one of `refs`: looked up by the primary key, in its order. */
+function anyOf(refs: readonly ConfigRef[]) {
+  const tuples = refs.map(({ env, id }) => sql`(${env}, ${id})`);
+  return sql<boolean>`(env, id) in (${sql.join(tuples)})`;
+}
+
+async function apply(trx: Db, plan: BatchPlan, situation: Situation): Promise<void> {
+  if (plan.generations.length > 0) {
+    const last = new Map(plan.generations.map((record) => [refKey(record), record]));
+    const isKnown = (record: ConfigRecord) => situation.rows.has(refKey(record));
+    const created = [...last.values()].filter((record) => !isKnown(record));
+    const changed = [...last.values()].filter(isKnown);
+    if (created.length > 0) {
+      await trx.insertInto('ingress_config').values(created.map(rowFromRecord)).execute();
+    }
+    if (changed.length > 0) await update(trx, changed);
+    const history = plan.generations.map(historyFromRecord);
+    await trx.insertInto('ingress_config_generation').values(history).execute();
+  }
+  await keepAnswers(trx, plan.answers, situation.now);
+}
+
+/** Changes rows that this transaction has locked: their keys are there, so that all are updates. */
+async function update(trx: Db, records: readonly ConfigRecord[]): Promise<void> {
+  const columns = [
+    ...(['generation', 'content', 'digest', 'labels', 'completion_policy', 'actor'] as const),
+    ...(['note', 'accepted_at', 'traceparent', 'deleted_at'] as const),
+  ];
+  const assigned = columns.map((name) => [name, sql<never>`values(${sql.ref(name)})`] as const);
+  await trx
+    .insertInto('ingress_config')
+    .values(records.map(rowFromRecord))
+    .onDuplicateKeyUpdate(Object.fromEntries(assigned))
+    .execute();
+}
+
+/** Whether a batch whose COMMIT was lost is there; throws `unknown` when nobody can tell. */
+async function isApplied(
+  mysql: Mysql,
+  plan: BatchPlan,
+  unknown: MysqlOutcomeUnknownError,
+): Promise<boolean> {
+  const [requestId] = plan.answers.keys();
+  // Nothing was written, so nothing can have been lost.
+  if (requestId === undefined) return true;
+  using deadline = deadlineSignal(undefined, OUTCOME_TIMEOUT_MS);
+  try {
+    return await raceSignal(wasCommitted(mysql, requestId), deadline.signal);
+  } catch {
+    throw unknown;
+  }
+}
