@@ -11,11 +11,15 @@ export const localDir = join(rootDir, '.local');
 /** The Node that runs this process, pinned by the package lock. */
 export const nodeBinary = process.execPath;
 
-/**
- * Creates a folder for the data of this process under `.local`, and removes those of processes
- * that have ended. The caller may remove it; the next run does otherwise.
- */
-export function createRunDir(): string {
+/** The folder of this process below `.local`. */
+export interface RunDir extends Disposable {
+  readonly dir: string;
+  /** The run went well: disposal removes the folder. Otherwise its logs stay until a later run. */
+  succeeded(): void;
+}
+
+/** Creates the folder of this process, and removes those of processes that have ended. */
+export function openRunDir(): RunDir {
   const dir = join(localDir, `run-${process.pid}`);
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
@@ -23,5 +27,15 @@ export function createRunDir(): string {
     const pid = Number(/^run-(\d+)$/.exec(name)?.[1] ?? process.pid);
     if (!isAlive(pid)) rmSync(join(localDir, name), { recursive: true, force: true });
   }
-  return dir;
+  let isDone = false;
+  return {
+    dir,
+    succeeded: () => {
+      isDone = true;
+    },
+    [Symbol.dispose]: () => {
+      if (isDone) rmSync(dir, { recursive: true, force: true });
+      else process.stderr.write(`what happened is logged in ${join(dir, 'logs')}\n`);
+    },
+  };
 }

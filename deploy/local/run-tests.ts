@@ -2,9 +2,10 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ExitError } from '#libs/config';
-import { ensureBinaries } from './binaries.ts';
 import { startChild } from './child.ts';
+import { openDockerServers } from './docker.ts';
 import { nodeBinary, rootDir } from './paths.ts';
+import { prepareServers } from './servers.ts';
 
 /** Two files at a time: each may run a whole system, and a small machine has two processors. */
 const CONCURRENCY = 2;
@@ -42,7 +43,13 @@ export async function runTests(args: readonly string[], signal: AbortSignal): Pr
   }
   const files = testFiles(positionals);
   if (files.length === 0) throw new ExitError(2, 'no test file matches');
-  await ensureBinaries((line) => console.error(line));
+  await using opened = new AsyncDisposableStack();
+  const env: NodeJS.ProcessEnv = { ...process.env };
+  if (!(await prepareServers((line) => console.error(line)))) {
+    // Tests that stop a server say that they cannot; the others use the containers.
+    const docker = opened.use(await openDockerServers());
+    Object.assign(env, { ETCD_ENDPOINTS: docker.etcd, MYSQL_URL: docker.mysqlUrl });
+  }
   await using runner = startChild({
     command: nodeBinary,
     args: [
@@ -54,6 +61,7 @@ export async function runTests(args: readonly string[], signal: AbortSignal): Pr
       ...files,
     ],
     cwd: rootDir,
+    env,
     logFile: undefined,
   });
   // The runner ends its files when it is interrupted.
