@@ -76,10 +76,15 @@ export class Removals {
     };
     if (journal.state.held) return this.#keep(id, absence, 'JOURNAL');
     const tombstone = view.tombstones.get(id);
-    const seen = observeAbsence(absence, view.meta, journal.state.mark);
     const isDeleted = tombstone !== undefined && tombstone >= generationOf(record);
-    if (!isDeleted && !seen.proven) return this.#keep(id, seen.absence, 'ABSENT');
-    return await this.#confirm(id, record, seen.absence, signal);
+    const seen = observeAbsence(absence, view.meta, journal.state.mark);
+    if (isDeleted || seen.proven) return await this.#confirm(id, record, absence, signal);
+    if (!seen.absence.mark || seen.absence.mark === absence.mark) {
+      return this.#keep(id, seen.absence, 'ABSENT');
+    }
+    // The view's ranges do not arrive together: its pass may be older than the absence, and counting
+    // from it would see passes that ended before. The pass to count from is read linearizably.
+    return await this.#confirm(id, record, { ...absence, mark: undefined }, signal);
   }
 
   async #confirm(

@@ -26,10 +26,9 @@ const LEAVE_TIMEOUT_MS = 1_000;
 export interface RegistrarOptions {
   kv: Pick<EtcdKv, 'txn'>;
   env: string;
-  /** The registration before it is synced. */
-  registration: AgentRegistration;
-  /** ISO 8601: since when this incarnation is in the roster. */
-  joinedAt: string;
+  name: string;
+  /** The registration before it is synced. Asked for when there is one to write. */
+  registration: () => AgentRegistration;
 }
 
 /** A registration that was put, or the one that stood in its way. */
@@ -44,10 +43,10 @@ export class Registrar {
   readonly #rosterKey: string;
 
   constructor(options: RegistrarOptions) {
-    const { env, registration } = options;
+    const { env, name } = options;
     this.#options = options;
-    this.#key = agentKey(env, registration.name);
-    this.#rosterKey = rosterKey(env, registration.name);
+    this.#key = agentKey(env, name);
+    this.#rosterKey = rosterKey(env, name);
   }
 
   /** Registers where nobody is registered. */
@@ -70,7 +69,7 @@ export class Registrar {
     synced: Synced,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const value = encodeAgentRegistration({ ...this.#options.registration, synced });
+    const value = encodeAgentRegistration({ ...this.#options.registration(), synced });
     const request = {
       compare: [compareCreate(this.#key, '=', createRevision)],
       success: [put(this.#key, value, lease)],
@@ -88,14 +87,18 @@ export class Registrar {
   }
 
   async #claim(lease: LeaseId, expected: Revision, signal: AbortSignal): Promise<ClaimResult> {
-    const { registration, joinedAt, kv } = this.#options;
-    const member = { instance: registration.instance, joined_at: joinedAt };
+    const registration = this.#options.registration();
+    // One incarnation joins once, however often it has to register.
+    const member = { instance: registration.instance, joined_at: registration.started_at };
     const success: Op[] = [
       put(this.#key, encodeAgentRegistration(registration), lease),
       put(this.#rosterKey, encodeRoster(member)),
     ];
     const compare = [compareCreate(this.#key, '=', expected)];
-    const result = await kv.txn({ compare, success, failure: [get(this.#key)] }, { signal });
+    const result = await this.#options.kv.txn(
+      { compare, success, failure: [get(this.#key)] },
+      { signal },
+    );
     if (!result.succeeded) return { claimed: false, holder: holderIn(result) };
     const { revision } = result;
     return { claimed: true, createRevision: expected === 0n ? revision : expected, revision };

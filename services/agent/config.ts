@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  type EtcdConnection,
+  etcdConnectionFromValues,
+  etcdSettings,
+  leaseSettings,
+  matching,
+  number,
+  pairs,
+  processSettings,
+  readSettings,
+  type ServerTls,
+  type Sources,
+  serverSettings,
+  serverTlsFromValues,
+  text,
+  UsageError,
+} from '#libs/config';
+import { isName, NAME_RULE } from '#libs/keyspace';
+import type { LogLevel } from '#libs/telemetry';
+import { DRIVER_NAMES, type DriverOptions, driverProblems } from './drivers/open-driver.ts';
+
+const PROGRAM = 'rollcall-agent';
+/** A keepalive must be answered and repeated within the lease; etcd itself rounds up to 2 s. */
+const HEARTBEATS_PER_TTL_MIN = 2;
+
+const settings = {
+  ...processSettings,
+  env: {
+    flag: '--env',
+    env: 'ROLLCALL_ENV',
+    help: 'the environment whose configs are applied',
+    required: true,
+    parse: matching(isName, NAME_RULE),
+  },
+  stateDir: {
+    flag: '--state-dir',
+    env: 'ROLLCALL_STATE_DIR',
+    help: "directory of the agent's journal and files, of its own alone",
+    required: true,
+    parse: (value: string) => resolve(text(value)),
+  },
+  driver: {
+    flag: '--driver',
+    env: 'ROLLCALL_DRIVER',
+    help: `what apply means: ${DRIVER_NAMES.join(' or ')}`,
+    default: 'file',
+    parse: text,
+  },
+  driverOptions: {
+    flag: '--driver-option',
+    env: 'ROLLCALL_DRIVER_OPTIONS',
+    help: 'k=v for the driver, may be repeated (file: dir; noop: delay_ms)',
+    default: '',
+    repeatable: true,
+    parse: pairs,
+  },
+  relistInterval: {
+    flag: '--relist-interval',
+    env: 'ROLLCALL_RELIST_INTERVAL',
+    help: 'seconds between full lists, varied by 10 %',
+    default: '180',
+    parse: number(1, 86_400),
+  },
+  ...leaseSettings,
+  ...serverSettings,
+  ...etcdSettings,
+} as const;
+
+/** What an agent is told at its start. */
+export interface AgentConfig {
+  readonly name: string;
+  readonly env: string;
+  readonly version: string;
+  readonly stateDir: string;
+  readonly driver: string;
+  readonly driverOptions: DriverOptions;
+  readonly listen: string;
+  /** host:port for the registration; undefined: the address that it listens on. */
+  readonly advertise: string | undefined;
+  readonly healthListen: string | undefined;
+  readonly metricsListen: string | undefined;
+  readonly otlpEndpoint: string | undefined;
+  readonly logLevel: LogLevel;
+  readonly leaseTtlSeconds: number;
+  readonly heartbeatMs: number;
+  readonly relistIntervalMs: number;
+  readonly graceMs: number;
+  readonly tls: ServerTls | undefined;
+  readonly etcd: EtcdConnection;
+}
+
+/** Reads the settings. Throws UsageError with every problem, HelpRequested for `--help`. */
+export function readConfig(sources: Sources): AgentConfig {
+  const spec = {
+    program: PROGRAM,
+    summary: "Applies an environment's configs on this host and reports what is in force.",
+    settings,
+  };
+  const values = readSettings(spec, sources);
+  const problems = [...driverProblems(values.driver, values.driverOptions)];
+  if (!isName(values.name)) problems.push(`--name: "${values.name}" ${NAME_RULE}`);
+  if (values.heartbeat * HEARTBEATS_PER_TTL_MIN > values.leaseTtl) {
+    problems.push('--heartbeat: must be at most half of --lease-ttl');
+  }
+  const tls = collect(problems, () => serverTlsFromValues(PROGRAM, values));
+  const etcd = collect(problems, () => etcdConnectionFromValues(PROGRAM, values));
+  if (problems.length > 0 || !etcd) throw new UsageError(PROGRAM, problems);
+  const { relistInterval, leaseTtl, heartbeat, graceSeconds } = values;
+  return Object.freeze({
+    name: values.name,
+    env: values.env,
+    version: packageVersion(),
+    stateDir: values.stateDir,
+    driver: values.driver,
+    driverOptions: values.driverOptions,
+    listen: values.listen,
+    advertise: values.advertise,
+    healthListen: values.healthListen,
+    metricsListen: values.metricsListen,
+    otlpEndpoint: values.otlpEndpoint,
+    logLevel: values.logLevel,
+    leaseTtlSeconds: leaseTtl,
+    heartbeatMs: heartbeat * 1_000,
+    relistIntervalMs: relistInterval * 1_000,
+    graceMs: graceSeconds * 1_000,
+    tls,
+    etcd,
+  });
+}
+
+/** The value, or undefined with its problems added to the others. */
+function collect<T>(problems: string[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}
+
+function packageVersion(): string {
+  const url = new URL('../../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(url, 'utf8')) as { version: string };
+  return version;
+}
