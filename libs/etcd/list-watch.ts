@@ -21,6 +21,7 @@ import { CompactedError, EtcdUnavailableError, WatchSilentError } from './errors
 import type { ListWatchSink, Page, Revision } from './types.ts';
 import {
   type Anchor,
+  calmed,
   type FailureKind,
   FRESH_PACE,
   listedAnchor,
@@ -118,8 +119,10 @@ export class ListWatch {
       if (error instanceof SinkFailure) throw error.failure;
       this.#down();
       if (signal.aborted) return;
-      const { name } = this.#deps;
-      this.#deps.log.warn({ listWatch: name, err: error }, 'list-watch broke, trying again');
+      // One line for an outage: its every try would fill the log.
+      const level = this.#pace === FRESH_PACE ? 'warn' : 'debug';
+      const fields = { listWatch: this.#deps.name, err: error };
+      this.#deps.log[level](fields, 'list-watch broke, trying again');
       if (error instanceof CompactedError) this.#position = undefined;
       await this.#waitAfter(kindOf(error), signal);
     }
@@ -182,7 +185,7 @@ export class ListWatch {
       onEvents: (events, position) => {
         guarded(() => sink.events(events, position.highest));
         this.#position = position;
-        this.#pace = { ...FRESH_PACE, silent: this.#pace.silent };
+        this.#pace = calmed(this.#pace);
       },
     });
     try {
