@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import type { EtcdServer } from '#local';
 import { type EtcdClient, openEtcd } from '#libs/etcd';
-import { CONFIG_PREFIX, configKey, encodeConfig, EPOCH_KEY, TOMBSTONE_PREFIX } from '#libs/keyspace';
+import {
+  CONFIG_PREFIX,
+  configKey,
+  EPOCH_KEY,
+  encodeConfig,
+  TOMBSTONE_PREFIX,
+} from '#libs/keyspace';
 import { silentLog } from '#libs/telemetry';
+import type { EtcdServer } from '#local';
 import {
   isReady,
   publishedGeneration,

@@ -12,7 +12,11 @@ import {
 } from '#libs/keyspace';
 import { runAll } from '#libs/lifecycle';
 import { type Logger, silentLog } from '#libs/telemetry';
-import { createDataPath, type DataPath, type DataPathDeps } from '#services/controller/data-path.ts';
+import {
+  createDataPath,
+  type DataPath,
+  type DataPathDeps,
+} from '#services/controller/data-path.ts';
 
 /** What a data path needs of MySQL. */
 export type TestStore = Pick<DataPathDeps, 'configs' | 'epochs' | 'members'>;

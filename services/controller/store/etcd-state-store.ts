@@ -35,8 +35,10 @@ export class EtcdStateStore {
   async allocate(above: number): Promise<{ allocated: number } | { young: true }> {
     return await this.#mysql.transaction(async (trx) => {
       const { epoch, allocatedAgoMs } = await this.#read(trx, { lock: true });
-      // A negative age is a clock that went back: it must not keep everybody waiting for a day.
-      if (allocatedAgoMs >= 0 && allocatedAgoMs < YOUNG_MS) return { young: true };
+      // A statement's time is that of its start: one that waited for the lock sees an allocation made
+      // meanwhile in its future. Further off it is a clock that went back: that must not keep everybody
+      // waiting for a day.
+      if (Math.abs(allocatedAgoMs) < YOUNG_MS) return { young: true };
       const allocated = Math.max(epoch, above) + 1;
       await trx
         .updateTable('etcd_state')
