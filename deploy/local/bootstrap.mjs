@@ -37,9 +37,12 @@ if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR_MIN) {
   fail(`Node ${NODE_MAJOR_MIN} or later is needed, this is ${process.versions.node}`, 2);
 }
 
-if (!isInstalled()) {
+try {
   const waiting = () => console.error('another run installs the npm packages; waiting for it');
-  await withLock(join(root, '.local', 'npm.lock'), () => isInstalled() || install(), waiting);
+  const ensure = () => isInstalled() || install();
+  if (!isInstalled()) await withLock(join(root, '.local', 'npm.lock'), ensure, waiting);
+} catch (error) {
+  fail(error.message);
 }
 handOver();
 
@@ -63,7 +66,9 @@ function install() {
     env: cleanEnv(),
   });
   if (done.status !== 0) {
-    fail(`npm ci failed:\n${done.stdout ?? ''}${done.stderr ?? done.error?.message ?? ''}`);
+    throw new Error(
+      `npm ci failed:\n${done.stdout ?? ''}${done.stderr ?? done.error?.message ?? ''}`,
+    );
   }
   if (!nodeRuns()) fetchNode();
   markInstalled();
@@ -76,7 +81,9 @@ function fetchNode() {
     encoding: 'utf8',
     env: cleanEnv(),
   });
-  if (!nodeRuns()) fail(`the pinned Node cannot be installed:\n${done.stdout}${done.stderr}`);
+  if (!nodeRuns()) {
+    throw new Error(`the pinned Node cannot be installed:\n${done.stdout}${done.stderr}`);
+  }
 }
 
 function nodeRuns() {
