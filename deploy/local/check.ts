@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
@@ -105,7 +105,9 @@ async function breakingChanges(signal: AbortSignal): Promise<string | undefined>
       maxBuffer: OUTPUT_BYTES_MAX,
     });
     execFileSync('tar', ['-x', '-C', dir], { input: archive });
-    mkdirSync(join(dir, 'node_modules/google-proto-files'), { recursive: true });
+    // The protos of others that ours import; what is installed now serves both versions.
+    const others = 'node_modules/google-proto-files/google/rpc';
+    cpSync(join(rootDir, others), join(dir, others), { recursive: true });
     return await runTool('buf', ['breaking', '--against', dir], signal);
   } finally {
     rmSync(dir, { recursive: true, force: true });
