@@ -2,7 +2,10 @@ import type { Metadata } from '@grpc/grpc-js';
 
 /** What a handler knows of its call. */
 export interface CallContext {
-  /** Fires when the caller cancels, its deadline passes or the server drains. */
+  /**
+   * Fires when the caller cancels or the deadline passes; for streams and waits also when the server
+   * drains. Its reason is what the caller is told.
+   */
   readonly signal: AbortSignal;
   /** Milliseconds until the call's deadline, the server's cap included. Never negative. */
   remainingMs(): number;
@@ -10,6 +13,6 @@ export interface CallContext {
   readonly actor: string;
   readonly peer: string;
   readonly metadata: Metadata;
-  /** W3C traceparent of the caller's span, or empty. */
+  /** W3C traceparent of the call's span, or the caller's, or empty. */
   readonly traceparent: string;
 }

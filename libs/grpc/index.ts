@@ -1,0 +1,35 @@
+export {
+  type ClientCallOptions,
+  type ClientOptions,
+  type GrpcClient,
+  openClient,
+} from './client.ts';
+export type { CallContext } from './context.ts';
+export {
+  bindAgent,
+  bindController,
+  bindStatusAggregator,
+  type Handlers,
+  type MapError,
+  type MethodsOf,
+  type ServiceBinding,
+} from './handlers.ts';
+export { decodePageToken, encodePageToken, pageSize } from './paging.ts';
+export type { Definitions, ServiceName } from './protos.ts';
+export { type GrpcServer, openServer, type ServerOptions } from './server.ts';
+export {
+  aborted,
+  alreadyExists,
+  deadlineExceeded,
+  type FieldViolation,
+  failedPrecondition,
+  internal,
+  invalidArgument,
+  notFound,
+  RpcError,
+  resourceExhausted,
+  StatusError,
+  unavailable,
+} from './status.ts';
+export { objectFromStruct, structFromObject } from './struct.ts';
+export { dateFromTimestamp, durationFromMs, timestampFromDate, timestampFromIso } from './time.ts';

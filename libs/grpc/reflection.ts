@@ -1,0 +1,148 @@
+// gRPC server reflection, v1 and v1alpha, from a serialised descriptor set. Each file is answered
+// with its original bytes: decoding and encoding it again would drop options and extensions.
+
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Server, ServerDuplexStream, ServiceDefinition } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { type FileDescriptor, filesOf } from './protos.ts';
+
+const NOT_FOUND = 5;
+const UNIMPLEMENTED = 12;
+/** Field 1 of FileDescriptorSet, length-delimited. */
+const FILE_TAG = 0x0a;
+
+interface ReflectionRequest {
+  host?: string;
+  messageRequest?: string;
+  listServices?: string;
+  fileByFilename?: string;
+  fileContainingSymbol?: string;
+}
+
+/** Answers questions about some descriptor sets. */
+export class ReflectionIndex {
+  readonly #bytes: Buffer[] = [];
+  readonly #files: FileDescriptor[] = [];
+  readonly #byName = new Map<string, number>();
+  readonly #bySymbol = new Map<string, number>();
+  readonly #services: readonly string[];
+
+  constructor(descriptorSets: readonly Buffer[], services: readonly string[]) {
+    this.#services = services;
+    for (const set of descriptorSets) {
+      const parts = splitSet(set);
+      for (const [index, file] of filesOf(set).entries()) {
+        if (!this.#byName.has(file.name)) this.#add(file, parts[index] as Buffer);
+      }
+    }
+  }
+
+  answer(request: ReflectionRequest): object {
+    switch (request.messageRequest) {
+      case 'listServices':
+        return { listServicesResponse: { service: this.#services.map((name) => ({ name })) } };
+      case 'fileByFilename':
+        return this.#file(this.#byName.get(request.fileByFilename ?? ''));
+      case 'fileContainingSymbol':
+        return this.#file(this.#bySymbol.get(request.fileContainingSymbol ?? ''));
+      default:
+        return errorResponse(UNIMPLEMENTED, 'extensions are not reflected');
+    }
+  }
+
+  #add(file: FileDescriptor, bytes: Buffer): void {
+    const index = this.#files.push(file) - 1;
+    this.#bytes.push(bytes);
+    this.#byName.set(file.name, index);
+    for (const symbol of symbolsOf(file)) this.#bySymbol.set(symbol, index);
+  }
+
+  /** A file with everything that it imports. */
+  #file(index: number | undefined): object {
+    if (index === undefined) return errorResponse(NOT_FOUND, 'not found');
+    const wanted = new Set([index]);
+    for (const each of wanted) {
+      for (const name of this.#files[each]?.dependency ?? []) {
+        const imported = this.#byName.get(name);
+        if (imported !== undefined) wanted.add(imported);
+      }
+    }
+    const fileDescriptorProto = [...wanted].map((each) => this.#bytes[each]);
+    return { fileDescriptorResponse: { fileDescriptorProto } };
+  }
+}
+
+function errorResponse(errorCode: number, errorMessage: string): object {
+  return { errorResponse: { errorCode, errorMessage } };
+}
+
+/** The serialised files of a serialised FileDescriptorSet, in order. */
+function splitSet(set: Buffer): Buffer[] {
+  const files: Buffer[] = [];
+  let at = 0;
+  while (at < set.length) {
+    if (set[at] !== FILE_TAG) throw new Error('not a FileDescriptorSet');
+    at += 1;
+    let length = 0;
+    for (let shift = 0, byte = 0x80; byte >= 0x80; shift += 7, at += 1) {
+      byte = set[at] ?? 0;
+      length |= (byte & 0x7f) << shift;
+    }
+    files.push(set.subarray(at, at + length));
+    at += length;
+  }
+  return files;
+}
+
+function symbolsOf(file: FileDescriptor): string[] {
+  const prefix = file.package ? `${file.package}.` : '';
+  const symbols: string[] = [];
+  const addMessage = (message: NamedMessage, scope: string): void => {
+    const name = scope + message.name;
+    symbols.push(name);
+    for (const { name: nested } of message.enumType ?? []) symbols.push(`${name}.${nested}`);
+    for (const { name: field } of message.field ?? []) symbols.push(`${name}.${field}`);
+    for (const nested of message.nestedType ?? []) addMessage(nested, `${name}.`);
+  };
+  for (const message of file.messageType ?? []) addMessage(message as NamedMessage, prefix);
+  for (const { name } of file.enumType ?? []) symbols.push(prefix + name);
+  for (const { name, method } of file.service ?? []) {
+    symbols.push(prefix + name, ...(method ?? []).map((each) => `${prefix}${name}.${each.name}`));
+  }
+  return symbols;
+}
+
+interface NamedMessage {
+  name: string;
+  field?: { name: string }[];
+  enumType?: { name: string }[];
+  nestedType?: NamedMessage[];
+}
+
+/** Adds both versions of reflection to a server. */
+export function addReflection(server: Server, index: ReflectionIndex): void {
+  const require = createRequire(import.meta.url);
+  const folder = join(dirname(require.resolve('@grpc/reflection/package.json')), 'build/proto');
+  for (const version of ['v1', 'v1alpha'] as const) {
+    const definition = loadSync(`grpc/reflection/${version}/reflection.proto`, {
+      includeDirs: [folder],
+      defaults: false,
+      oneofs: true,
+    });
+    const name = `grpc.reflection.${version}.ServerReflection`;
+    server.addService(definition[name] as ServiceDefinition, {
+      ServerReflectionInfo: (call: ServerDuplexStream<ReflectionRequest, object>) => {
+        call.on('data', (request: ReflectionRequest) => {
+          call.write({
+            validHost: request.host ?? '',
+            originalRequest: request,
+            ...index.answer(request),
+          });
+        });
+        call.on('end', () => call.end());
+        call.on('error', () => call.destroy());
+      },
+    });
+  }
+}
