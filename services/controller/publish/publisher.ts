@@ -18,14 +18,17 @@ const CALL_TIMEOUT_MS = 1_000;
 export type PublishResult =
   /** etcd holds this generation, or a newer one, at `revision` of `epoch`. */
   | { state: 'PUBLISHED'; epoch: number; revision: bigint }
-  /** The row stays dirty: a later scan publishes it. */
+  /** The row stays dirty: a later scan publishes it. `reason` is for logs. */
   | { state: 'PENDING'; reason: string };
 
 export interface PublishOptions {
   signal?: AbortSignal;
   /** Budget of the whole call; the work goes on behind it. */
   timeoutMs: number;
-  /** The committed row, only together with the epoch that was known before it was read or written. */
+  /**
+   * The committed row, only together with the epoch that was known before it was read or written. Never
+   * the stored answer of an earlier call: that may be older than a delete which etcd has forgotten.
+   */
   row?: ConfigRow;
   epoch?: number | undefined;
 }
