@@ -145,7 +145,8 @@ function optionsOf(target: Target, tls: EtcdTls | undefined, token?: string): IO
     grpcOptions: {
       'grpc.keepalive_time_ms': KEEPALIVE_MS,
       'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
-      'grpc.keepalive_permit_without_calls': 1,
+      // etcd answers pings on an idle connection with GOAWAY, whatever their interval.
+      'grpc.keepalive_permit_without_calls': 0,
       // A response of etcd has no bound that grpc-js's default of 4 MiB would respect.
       'grpc.max_receive_message_length': -1,
       'grpc.initial_reconnect_backoff_ms': RECONNECT_MIN_MS,

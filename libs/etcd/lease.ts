@@ -16,8 +16,8 @@ import type { LeaseId } from './types.ts';
 const ANSWER_TIMEOUT_MS = 1500;
 /** Between the repetitions of a beat, each on a fresh channel. */
 const RETRY_MS = 300;
-/** Unanswered channels kept at a time: they cover two beats of a slow link. */
-const CHANNELS_MAX = 8;
+/** Unanswered channels kept at a time: a fresh one needs two round trips of a slow link. */
+const CHANNELS_MAX = 16;
 /** Kept from the end of the lease: a write sent before it arrives before it. */
 const WRITE_MARGIN_MS = 500;
 /** Of the revoke on disposal: the lease ends by itself anyway. */
@@ -85,7 +85,10 @@ class KeptLease implements Lease {
   readonly #ended = new AbortController();
   readonly #stop = new AbortController();
   readonly #channels = new Set<BeatChannel>();
+  /** The channel of the next beat. */
   #main: BeatChannel | undefined;
+  /** The channel that answered last, if it is still open. */
+  #proven: BeatChannel | undefined;
   #validUntilMs: number;
   #beating: Promise<void> = Promise.resolve();
   #gone = false;
@@ -162,6 +165,8 @@ class KeptLease implements Lease {
     if (orFailure) this.#onFailure = wait.abort;
     this.#main ??= this.#openChannel();
     this.#main.beat();
+    // Where only answers are lost, beats on the old channel still arrive.
+    if (this.#proven !== this.#main) this.#proven?.beat();
     await sleepUntilAborted(waitMs, wait.signal);
     this.#onAnswer = undefined;
     this.#onFailure = undefined;
@@ -169,8 +174,8 @@ class KeptLease implements Lease {
   }
 
   #openChannel(): BeatChannel {
-    const [oldest] = this.#channels;
-    if (oldest && this.#channels.size >= CHANNELS_MAX) oldest.close();
+    const oldest = [...this.#channels].find((channel) => channel !== this.#proven);
+    if (this.#channels.size >= CHANNELS_MAX) oldest?.close();
     const { client, clock, id } = this.#deps;
     const closed = new AbortController();
     const opened = client.openKeepalive(closed.signal);
@@ -186,6 +191,7 @@ class KeptLease implements Lease {
       close: () => {
         this.#channels.delete(channel);
         if (this.#main === channel) this.#main = undefined;
+        if (this.#proven === channel) this.#proven = undefined;
         closed.abort();
         opened.then(
           (stream) => stream.close(),
@@ -223,6 +229,7 @@ class KeptLease implements Lease {
     if (sentAtMs === undefined) return;
     this.#validUntilMs = Math.max(this.#validUntilMs, sentAtMs + ttlSeconds * 1000);
     this.#main = channel;
+    this.#proven = channel;
     for (const other of this.#channels) if (other !== channel) other.close();
     this.#onAnswer?.();
   }
