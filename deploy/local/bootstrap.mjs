@@ -2,7 +2,7 @@
 // the npm packages when they are missing or stale, and hands over to the pinned Node.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { withLock } from './lock.mjs';
 
@@ -81,6 +81,8 @@ function fetchNode() {
     encoding: 'utf8',
     env: cleanEnv(),
   });
+  // npm has linked only what was there.
+  if (!existsSync(node)) symlinkSync(join('..', 'node', 'bin', 'node'), node);
   if (!nodeRuns()) {
     throw new Error(`the pinned Node cannot be installed:\n${done.stdout}${done.stderr}`);
   }
