@@ -58,6 +58,9 @@ const UNAVAILABLE = new Set([
   1180,
 ]);
 
+/** Below it are the errors of files: MariaDB reports a full disk so. */
+const SYSTEM_ERRORS_END = 1_000;
+
 /** Translates a driver's error; ours pass unchanged. */
 export function translateError(error: unknown): MysqlError {
   if (error instanceof MysqlError) return error;
@@ -75,7 +78,7 @@ export function translateError(error: unknown): MysqlError {
   if (READ_ONLY.has(number)) return new MysqlReadOnlyError('mysql is read-only', options);
   if (BUSY.has(number)) return new MysqlBusyError(`mysql is full (${what})`, options);
   if (SCHEMA.has(number)) return new SchemaError(String(sqlMessage), options);
-  if (UNAVAILABLE.has(number) || fatal === true) {
+  if (UNAVAILABLE.has(number) || number < SYSTEM_ERRORS_END || fatal === true) {
     return new MysqlUnavailableError(`mysql cannot serve (${what})`, options);
   }
   return new MysqlStatementError(`mysql refused a statement (${what})`, options);

@@ -4,10 +4,11 @@ import { MysqlUnavailableError, translateError } from './errors.ts';
 /**
  * What every session is set to. Time in UTC; locks are given up before the statement's deadline; strict
  * on every server. READ COMMITTED, because gap locks on missing rows make concurrent creations
- * deadlock: whatever is read to be changed is read FOR UPDATE.
+ * deadlock: whatever is read to be changed is read FOR UPDATE. The character set again, because on
+ * MySQL a reset forgets that of the handshake.
  */
 const SET_UP = [
-  `SET time_zone = '+00:00', innodb_lock_wait_timeout = 1, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'`,
+  `SET NAMES utf8mb4 COLLATE utf8mb4_bin, time_zone = '+00:00', innodb_lock_wait_timeout = 1, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'`,
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ];
 

@@ -21,6 +21,9 @@ import {
   type WriteResult,
 } from './write-plan.ts';
 
+export type { ConfigRecord } from './config-record.ts';
+export type { DeleteCommand, SetCommand, WriteResult } from './write-plan.ts';
+
 /** Commands of one transaction: past it a commit is cheap beside the statements. */
 const BATCH_MAX = 256;
 /** Characters of content of one transaction: doubled by escapes, below MariaDB's 16 MiB a packet. */

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { sql } from 'kysely';
+import { MysqlUnavailableError, migrate, openMysql } from '#libs/mysql';
+import { silentLog as log } from '#libs/telemetry';
+import { startMysql } from '#local';
+import { makeCertificates } from '#test/certificates';
+
+test('speaks TLS to a server of the CA, and to no other', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'rollcall-mysql-tls-'));
+  await using files = await makeCertificates();
+  await using others = await makeCertificates();
+  {
+    await using server = await startMysql({
+      dir,
+      tls: { ca: files.ca, cert: files.serverCert, key: files.serverKey },
+    });
+    const byAddress = server.url('tls');
+    const byName = byAddress.replace('127.0.0.1', 'localhost');
+    const ca = await readFile(files.ca);
+    assert.equal((await migrate({ url: byAddress, ca }, log)).length, 3);
+    for (const url of [byAddress, byName]) {
+      await using mysql = openMysql({ url, ca }, { log });
+      const { rows } = await sql<{ Value: string }>`show status like 'Ssl_cipher'`.execute(
+        mysql.db,
+      );
+      assert.notEqual(rows[0]?.Value, '');
+    }
+    await using stranger = openMysql({ url: byAddress, ca: await readFile(others.ca) }, { log });
+    await assert.rejects(stranger.ping(), MysqlUnavailableError);
+  }
+  await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+});
