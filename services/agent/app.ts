@@ -92,9 +92,9 @@ type Parts = ReturnType<typeof createParts>;
 function createParts(config: AgentConfig, resources: Resources, listening: () => string) {
   const { log, journal, driver, etcd, identity } = resources;
   const { env, name } = config;
-  const { instance } = identity;
+  const common = { env, name, instance: identity.instance, kv: etcd, journal, log, random };
   const registrar = new Registrar({
-    ...{ kv: etcd, env, name },
+    ...common,
     registration: () => registrationOf(config, identity, listening()),
   });
   const view: EnvironmentView = new EnvironmentView(env, name, {
@@ -110,21 +110,30 @@ function createParts(config: AgentConfig, resources: Resources, listening: () =>
     registrationMissing: (revision) => membership.registrationMissing(revision),
   });
   const report = (id: string) => outbox.mark(id);
-  const engine = new Engine({ env, view, journal, driver, kv: etcd, report, log, clock, random });
+  const engine = new Engine({ ...common, view, driver, report, clock });
   const { leaseTtlSeconds: ttlSeconds, heartbeatMs, relistIntervalMs } = config;
   const membership = new Membership({
-    ...{ env, name, instance, kv: etcd, registrar, journal, log, clock, random },
+    ...common,
+    registrar,
+    clock,
     openLease: (signal) => openLease(etcd, { ttlSeconds, heartbeatMs, signal, clock, log }),
     onSession: () => outbox.wake(),
   });
   const outbox = new Outbox({
-    ...{ env, name, instance, kv: etcd, journal, registrar, log, random },
+    ...common,
+    registrar,
     session: () => membership.session,
     listed: () => view.listed,
   });
   const listWatch = new ListWatch({
-    ...{ client: etcd, name: 'environment', ranges: watchedRanges(env, name), sink: view },
-    ...{ relistIntervalMs, log, clock, random },
+    client: etcd,
+    name: 'environment',
+    ranges: watchedRanges(env, name),
+    sink: view,
+    relistIntervalMs,
+    log,
+    clock,
+    random,
   });
   const epochRelist = new EpochRelist({ view, listWatch, log, random });
   return { identity, view, journal, engine, membership, outbox, listWatch, epochRelist };

@@ -34,10 +34,7 @@ test('names every problem at once', () => {
 });
 
 test('refuses settings that do not go together', () => {
-  const argv = [
-    ...required,
-    ...['--name', 'a..b', '--driver', 'nowhere', '--heartbeat', '4', '--etcd-user', 'u'],
-  ].slice(2);
+  const argv = [...required, '--driver=nowhere', '--heartbeat=4', '--etcd-user=u'].with(1, 'a..b');
   assert.throws(
     () => readConfig({ argv, env: {} }),
     (error) => error instanceof UsageError && error.problems.length === 4,

@@ -169,7 +169,11 @@ test('removes without a tombstone only after two passes, and a tenth of all at m
 test('shows the controllers that it sees', async () => {
   const { client } = await place.start('a6');
   const registration = {
-    ...{ name: 'c1', ip: '127.0.0.1', grpc_port: 5, instance: 'i', version: '1' },
+    name: 'c1',
+    ip: '127.0.0.1',
+    grpc_port: 5,
+    instance: 'i',
+    version: '1',
     started_at: '2026-01-01T00:00:00.000Z',
   };
   await place.putKey(controllerKey('c1'), encodeServiceRegistration(registration));

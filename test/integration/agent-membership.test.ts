@@ -37,7 +37,7 @@ test('a second agent of one name exits 3, and the first is undisturbed', async (
   const before = await place.registration('twin');
   const args = place.args('twin');
   // The same state directory, as on one host, and one of its own, as on another.
-  const otherDir = args.with(args.indexOf('--state-dir') + 1, place.stateDir('twin-2'));
+  const otherDir = place.args('twin', [], place.stateDir('twin-2'));
   const refused = await Promise.all([
     place.startRefused('twin-same', args),
     place.startRefused('twin-other', otherDir),
@@ -141,4 +141,50 @@ test('after a lost journal it adopts its files and holds removals until a READY 
   await place.remove('one', 2);
   await eventually(async () => (await place.status('one', 'torn'))?.phase === 'REMOVED', soon);
   assert.deepEqual(await place.files('torn'), { two: second });
+});
+
+test('frozen beyond its lease it is gone, and back in time with all its statuses', async () => {
+  const { program } = await place.start('frozen');
+  await eventually(synced('frozen', 3), soon);
+  const before = await place.registration('frozen');
+  program.signal('SIGSTOP');
+  await eventually(async () => (await place.registration('frozen')) === undefined, {
+    timeoutMs: 8_000,
+  });
+  assert.equal((await place.roster('frozen'))?.['instance'], before?.instance, 'lost, not gone');
+  program.signal('SIGCONT');
+  await eventually(async () => (await place.registration('frozen')) !== undefined, {
+    timeoutMs: 3_000,
+  });
+  await eventually(synced('frozen', 3), soon);
+  assert.equal((await place.status('two', 'frozen'))?.phase, 'APPLIED');
+});
+
+test('a name whose holder comes back to life stays with the holder that is registered', async () => {
+  const { program } = await place.start('paused');
+  await eventually(synced('paused', 3), soon);
+  program.signal('SIGSTOP');
+  await eventually(async () => (await place.registration('paused')) === undefined, {
+    timeoutMs: 8_000,
+  });
+  const successor = await place.start('paused', [], place.stateDir('paused-2'));
+  await eventually(synced('paused', 3), soon);
+  const registration = await place.registration('paused');
+  program.signal('SIGCONT');
+  program.signal('SIGTERM');
+  await program.exited;
+  assert.deepEqual(await place.registration('paused'), registration);
+  assert.equal((await place.roster('paused'))?.['instance'], registration?.instance);
+  assert.equal((await successor.client.call('GetAgent', {})).registered, true);
+});
+
+test('Relist says when etcd does not answer', async () => {
+  const { client } = await place.start('relist');
+  await eventually(synced('relist', 3), soon);
+  await place.etcd.kill();
+  await assert.rejects(client.call('Relist', {}, { timeoutMs: 1_500 }), /etcd did not answer/);
+  await place.etcd.restart();
+  await eventually(async () => (await client.call('Relist', {})).synced?.epoch === 3, {
+    timeoutMs: 10_000,
+  });
 });

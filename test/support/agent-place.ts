@@ -52,17 +52,17 @@ export class AgentPlace implements AsyncDisposable {
     return join(this.dir, name);
   }
 
-  args(name: string, more: readonly string[] = []): string[] {
-    return [
-      ...['--name', name, '--env', 'e', '--state-dir', this.stateDir(name)],
-      ...['--etcd-endpoints', this.etcd.endpoints.join(','), ...more],
-    ];
+  args(name: string, more: readonly string[] = [], stateDir = this.stateDir(name)): string[] {
+    const etcd = this.etcd.endpoints.join(',');
+    const own = ['--name', name, '--env', 'e', '--state-dir', stateDir];
+    return [...own, '--etcd-endpoints', etcd, ...more];
   }
 
-  /** Starts an agent with the state that an earlier one of its name left. */
-  async start(name: string, more: readonly string[] = []): Promise<PlacedAgent> {
+  /** Starts an agent with the state that an earlier one of its name left, or with another. */
+  async start(name: string, more: readonly string[] = [], stateDir?: string): Promise<PlacedAgent> {
     const logFile = join(this.dir, `${name}.log`);
-    const program = await startProgram({ program: 'agent', args: this.args(name, more), logFile });
+    const args = this.args(name, more, stateDir);
+    const program = await startProgram({ program: 'agent', args, logFile });
     this.#stack.use(program);
     const client = openClient('Agent', program.address);
     this.#stack.use(client);
@@ -82,6 +82,7 @@ export class AgentPlace implements AsyncDisposable {
     const dir = join(this.stateDir(name), 'configs');
     const files: Record<string, string> = {};
     for (const file of (await readdir(dir)).toSorted()) {
+      if (!file.endsWith('.json')) continue;
       files[file.replace(/\.json$/, '')] = await readFile(join(dir, file), 'utf8');
     }
     return files;

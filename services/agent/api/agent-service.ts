@@ -91,7 +91,7 @@ function listAppliedConfigs(
   request: ListAppliedConfigsRequest,
 ): ListAppliedConfigsResponseInput {
   const size = pageSize(request.pageSize);
-  const after = request.pageToken === '' ? '' : decodePageToken(request.pageToken, pageToken).after;
+  const after = decodePageToken(request.pageToken, pageToken)?.after ?? '';
   const { configs, removed } = journal.state;
   const reported = [...removed].filter(([, { tombstone }]) => tombstone).map(([id]) => id);
   const known = new Set([...configs.keys(), ...view.configs.keys(), ...reported]);

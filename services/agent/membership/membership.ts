@@ -44,8 +44,8 @@ export interface MembershipDeps {
   name: string;
   instance: string;
   kv: Pick<EtcdKv, 'leaseRevoke'>;
-  registrar: Registrar;
-  journal: Journal;
+  registrar: Pick<Registrar, 'create' | 'takeOver' | 'leave'>;
+  journal: Pick<Journal, 'state' | 'append' | 'note'>;
   /** Grants a lease and keeps it alive. */
   openLease: (signal: AbortSignal) => Promise<Lease>;
   /** Told when a registration stands. */
@@ -53,6 +53,8 @@ export interface MembershipDeps {
   log: Logger;
   clock: Clock;
   random: () => number;
+  /** Between two looks at a name that another instance holds; 1 s. */
+  claimEveryMs?: number;
 }
 
 /**
@@ -150,7 +152,7 @@ export class Membership {
         heldByOther.silent();
         log.warn({ err: error }, 'registration was not answered');
       }
-      await sleep(CLAIM_EVERY_MS, signal);
+      await sleep(this.#deps.claimEveryMs ?? CLAIM_EVERY_MS, signal);
       await this.#revokePredecessor();
     }
   }

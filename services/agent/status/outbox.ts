@@ -39,7 +39,7 @@ export interface OutboxDeps {
   name: string;
   instance: string;
   kv: Pick<EtcdKv, 'txn'>;
-  journal: Journal;
+  journal: Pick<Journal, 'state'>;
   registrar: Pick<Registrar, 'setSynced'>;
   /** The registration that stands. */
   session: () => Session | undefined;

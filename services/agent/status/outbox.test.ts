@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  EtcdUnavailableError,
+  type Lease,
+  LeaseNotFoundError,
+  type TxnRequest,
+  type TxnResult,
+} from '#libs/etcd';
+import { silentLog } from '#libs/telemetry';
+import { JournalMemory } from '../journal/journal-state.ts';
+import type { Session } from '../membership/session.ts';
+import { Outbox } from './outbox.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+
+/** An outbox over an etcd that keeps statuses in a map, under a registration of this revision. */
+function openOutbox(count: number) {
+  const memory = new JournalMemory();
+  const report = (id: string, generation: number) => {
+    const version = { generation, digest: 'd', content: '{}', traceparent: '' };
+    const proof = { level: 'APPLIED', method: 'test' } as const;
+    memory.take({ t: 'config', id, applied: { ...version, at, proof }, attempt: null });
+  };
+  for (let n = 0; n < count; n += 1) report(`c${n}`, 1);
+  const etcd = new Map<string, string>();
+  const txns: TxnRequest[] = [];
+  const synced: unknown[] = [];
+  const faults: Error[] = [];
+  let session: Session | undefined;
+  let epoch: number | undefined = 1;
+  let isWritable = true;
+  let isOurs = true;
+  const txn = async (request: TxnRequest): Promise<TxnResult> => {
+    txns.push(request);
+    const fault = faults.shift();
+    if (fault) throw fault;
+    if (isOurs) {
+      for (const op of request.success) {
+        if ('put' in op) etcd.set(op.put.key, op.put.value);
+        if ('delete' in op) etcd.delete(op.delete.key);
+      }
+    }
+    return { succeeded: isOurs, revision: 1n, results: [] };
+  };
+  const outbox = new Outbox({
+    env: 'e',
+    name: 'a',
+    instance: 'i',
+    kv: { txn },
+    journal: { state: memory },
+    registrar: {
+      setSynced: async (_session, value) => {
+        synced.push(value);
+        return isOurs;
+      },
+    },
+    session: () => session,
+    listed: () => ({ epoch, revision: 5n }),
+    log: silentLog,
+    random: () => 0,
+  });
+  const register = (createRevision: bigint) => {
+    const ended = new AbortController();
+    const lease: Lease = {
+      id: `L${createRevision}`,
+      ended: ended.signal,
+      writable: () => isWritable,
+      end: () => ended.abort(),
+      [Symbol.asyncDispose]: async () => undefined,
+    };
+    session = { lease, createRevision, revision: createRevision };
+    outbox.wake();
+    return lease;
+  };
+  const stop = new AbortController();
+  const running = outbox.run(stop.signal);
+  return {
+    outbox,
+    memory,
+    report,
+    etcd,
+    txns,
+    synced,
+    faults,
+    register,
+    setEpoch: (value: number) => {
+      epoch = value;
+      outbox.wake();
+    },
+    setWritable: (value: boolean) => {
+      isWritable = value;
+    },
+    loseKey: () => {
+      isOurs = false;
+    },
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+/** Lets everything happen that does not wait for a timer. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+}
+
+test('writes nothing before there is a registration', async () => {
+  await using box = openOutbox(3);
+  box.outbox.mark('c1');
+  await settled();
+  assert.equal(box.txns.length, 0);
+});
+
+test('writes everything at a registration, at most 120 a transaction, and then says synced', async () => {
+  await using box = openOutbox(250);
+  box.register(7n);
+  await settled();
+  assert.deepEqual(
+    box.txns.map(({ success }) => success.length),
+    [120, 120, 10],
+  );
+  const [compare] = box.txns[0]?.compare ?? [];
+  assert.deepEqual(compare, { key: '/ingress/agent/e/a', target: 'create', op: '=', value: 7n });
+  const [op] = box.txns[0]?.success ?? [];
+  assert.equal(op && 'put' in op && op.put.lease, 'L7');
+  assert.deepEqual(box.synced, [{ epoch: 1, revision: 5 }]);
+  assert.deepEqual(box.outbox.synced, { epoch: 1, revision: 5 });
+});
+
+test('writes on change only, and only the newest', async () => {
+  await using box = openOutbox(3);
+  box.register(7n);
+  await settled();
+  box.outbox.mark('c1');
+  await settled();
+  assert.equal(box.txns.length, 1, 'nothing has changed');
+  for (const generation of [2, 3, 4]) {
+    box.report('c1', generation);
+    box.outbox.mark('c1');
+  }
+  await settled();
+  assert.equal(box.txns.length, 2);
+  assert.match(box.etcd.get('/ingress/ingress_config_status/e/c1/a') ?? '', /"generation":4/);
+  assert.equal(box.synced.length, 1);
+});
+
+test('writes everything again in a new epoch and under a new registration', async () => {
+  await using box = openOutbox(3);
+  box.register(7n);
+  await settled();
+  box.setEpoch(2);
+  await settled();
+  assert.equal(box.txns.at(-1)?.success.length, 3);
+  assert.deepEqual(box.synced.at(-1), { epoch: 2, revision: 5 });
+  box.register(9n);
+  await settled();
+  assert.equal(box.txns.at(-1)?.success.length, 3);
+  assert.equal(box.txns.length, 3);
+});
+
+test('deletes the status of a removal whose tombstone is gone, however often that takes', async () => {
+  await using box = openOutbox(1);
+  const removed = { generation: 2, at, tombstone: true };
+  box.memory.take({ t: 'removed', id: 'c0', removed });
+  box.register(7n);
+  await settled();
+  assert.match(box.etcd.get('/ingress/ingress_config_status/e/c0/a') ?? '', /REMOVED/);
+  box.memory.take({ t: 'removed', id: 'c0', removed: { ...removed, tombstone: false } });
+  box.faults.push(new EtcdUnavailableError('txn', 'test'));
+  box.outbox.mark('c0');
+  while (box.etcd.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+});
+
+test('ends the lease when etcd refuses its statuses', async () => {
+  for (const refuse of ['compare', 'lease'] as const) {
+    await using box = openOutbox(1);
+    if (refuse === 'compare') box.loseKey();
+    else box.faults.push(new LeaseNotFoundError('txn'));
+    const lease = box.register(7n);
+    await settled();
+    assert.equal(lease.ended.aborted, true);
+    assert.equal(box.txns.length, 1);
+    assert.equal(box.synced.length, 0);
+  }
+});
+
+test('writes nothing while its lease may be over', async () => {
+  await using box = openOutbox(1);
+  box.setWritable(false);
+  box.register(7n);
+  await settled();
+  assert.equal(box.txns.length, 0);
+});
