@@ -1,5 +1,5 @@
 import type { IKeyValue, IRangeRequest, IRangeResponse } from 'etcd3';
-import { prefixEnd } from '#libs/keyspace';
+import { prefixEnd } from './prefix-end.ts';
 import type { Page, Revision } from './types.ts';
 import { keyValueFromRaw } from './wire.ts';
 

@@ -1,5 +1,5 @@
 import type { IWatchRequest, IWatchResponse } from 'etcd3';
-import { prefixEnd } from '#libs/keyspace';
+
 import { type Clock, deriveSignal, sleep } from '#libs/lifecycle';
 import type { EtcdClient, EtcdStream } from './client.ts';
 import {
@@ -8,6 +8,7 @@ import {
   EtcdUnavailableError,
   WatchSilentError,
 } from './errors.ts';
+import { prefixEnd } from './prefix-end.ts';
 import type { RangeRequest, Revision, WatchEvent } from './types.ts';
 import {
   ASK_AFTER_MS,

@@ -28,7 +28,6 @@ export {
   META_PREFIX,
   PASS_KEY,
   parseKey,
-  prefixEnd,
   READY_KEY,
   ROOT,
   ROSTER_PREFIX,

@@ -83,10 +83,3 @@ function parseMeta(parts: number, a: string, b: string): KeyRef | undefined {
   if (parts === 1 && (a === 'epoch' || a === 'ready' || a === 'pass')) return { kind: a };
   return undefined;
 }
-
-/** The exclusive end of the range of keys that start with `prefix`. */
-export function prefixEnd(prefix: string): string {
-  // Every prefix of ours ends in "/", and "0" is the byte after it.
-  if (!prefix.endsWith('/')) throw new RangeError(`not a prefix: ${prefix}`);
-  return `${prefix.slice(0, -1)}0`;
-}

@@ -18,7 +18,6 @@ import {
   isConfigId,
   isName,
   parseKey,
-  prefixEnd,
   resumeRemovalsKey,
   rosterKey,
   statusKey,
@@ -77,12 +76,6 @@ test('foreign keys are told from ours', () => {
   ]) {
     assert.equal(parseKey(key), undefined, key);
   }
-});
-
-test("a prefix ends before its neighbour's keys: env 1 never matches env 10", () => {
-  const end = prefixEnd('/ingress/agent/1/');
-  assert(agentKey('1', 'a') < end);
-  assert(!(agentKey('10', 'a') >= '/ingress/agent/1/' && agentKey('10', 'a') < end));
 });
 
 test("the article's names pass, and nothing that could leave its folder does", () => {
