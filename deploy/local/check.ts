@@ -18,6 +18,8 @@ const CHECK_TIMEOUT_MS = 300_000;
 /** Two processors are common; more at once only makes each slower. */
 const CONCURRENCY = 2;
 
+const PROTOS = 'proto/rollcall/v1';
+
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 
 interface Check {
@@ -116,7 +118,7 @@ async function breakingChanges(signal: AbortSignal): Promise<string | undefined>
 
 /**
  * The commit whose protos must stay compatible: where this branch left main; on main itself HEAD
- * while the protos are being edited, else the commit before HEAD.
+ * while the protos are being edited, else the commit before their last change.
  */
 function earlierVersion(): string | { skip: string } {
   if (!existsSync(join(rootDir, '.git'))) return { skip: 'this is no git repository' };
@@ -124,14 +126,15 @@ function earlierVersion(): string | { skip: string } {
   if (head === undefined) return { skip: 'there is no commit yet' };
   const main = git('rev-parse', '--verify', 'origin/main') ?? git('rev-parse', '--verify', 'main');
   const branch = main === undefined ? undefined : git('merge-base', 'HEAD', main);
-  const isEdited = git('status', '--porcelain', 'proto') !== '';
-  const base =
-    branch !== undefined && branch !== head
-      ? branch
-      : git('rev-parse', '--verify', isEdited ? 'HEAD' : 'HEAD~1');
-  if (base === undefined) return { skip: 'there is no earlier commit to compare with' };
-  const hasProtos = git('cat-file', '-e', `${base}:proto/rollcall/v1`) !== undefined;
-  return hasProtos ? base : { skip: `${base.slice(0, 12)} has no protos` };
+  const base = branch !== undefined && branch !== head ? branch : earlierOnMain(head);
+  const hasProtos = base !== undefined && git('cat-file', '-e', `${base}:${PROTOS}`) !== undefined;
+  return hasProtos ? base : { skip: 'the protos have no earlier version to compare with' };
+}
+
+function earlierOnMain(head: string): string | undefined {
+  if (git('status', '--porcelain', PROTOS) !== '') return head;
+  const lastChange = git('log', '-1', '--format=%H', '--', PROTOS);
+  return git('rev-parse', '--verify', `${lastChange}~1`);
 }
 
 /** What git prints, or nothing when it refuses. */
