@@ -171,7 +171,8 @@ export class ListWatch {
 
   /** Watches until a relist is due: undefined when the clock or a request says so. */
   async #watch(signal: AbortSignal): Promise<RelistNeeded | undefined> {
-    if (!this.#position) return undefined;
+    // Somebody asked for a list while the last one was read: it began too early for them.
+    if (!this.#position || this.#waiting.length > 0) return undefined;
     const { client, ranges, sink } = this.#deps;
     using due = deadlineSignal(signal, Math.max(0, this.#relistAtMs - this.#clock.monotonicMs()));
     this.#interrupt = due.abort;
