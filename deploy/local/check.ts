@@ -22,10 +22,17 @@ const PROTOS = 'proto/rollcall/v1';
 
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 
+interface Outcome {
+  state: 'ok' | 'FAILED' | 'SKIPPED';
+  /** What is wrong, or why it was skipped. */
+  text: string;
+}
+
+const OK: Outcome = { state: 'ok', text: '' };
+
 interface Check {
   name: string;
-  /** Nothing when it holds; else what is wrong. */
-  run: (signal: AbortSignal) => Promise<string | undefined>;
+  run: (signal: AbortSignal) => Promise<Outcome>;
 }
 
 const CHECKS: readonly Check[] = [
@@ -65,11 +72,12 @@ export async function check(args: readonly string[], signal: AbortSignal): Promi
 
 async function passes({ name, run }: Check, signal: AbortSignal): Promise<boolean> {
   const start = performance.now();
-  const problem = await run(signal);
+  const { state, text } = await run(signal);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`${problem === undefined ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s)`);
-  if (problem !== undefined) console.log(problem.trimEnd());
-  return problem === undefined;
+  console.log(
+    `${state.padEnd(7)} ${name} (${seconds} s)${text === '' ? '' : `\n${text.trimEnd()}`}`,
+  );
+  return state !== 'FAILED';
 }
 
 function tool(name: string, command: string, args: readonly string[]): Check {
@@ -80,26 +88,23 @@ async function runTool(
   command: string,
   args: readonly string[],
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Outcome> {
   const path = command.includes('/') ? command : join(rootDir, 'node_modules/.bin', command);
   const options = { cwd: rootDir, signal, timeout: CHECK_TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX };
   try {
     await promisify(execFile)(path, args, options);
-    return undefined;
+    return OK;
   } catch (error) {
     // Without output when the tool itself could not run.
     const { stdout, stderr, message } = error as Error & { stdout?: string; stderr?: string };
-    return `${stdout ?? ''}${stderr ?? ''}` || message;
+    return { state: 'FAILED', text: `${stdout ?? ''}${stderr ?? ''}` || message };
   }
 }
 
 /** Compares the protos with an earlier version, which git unpacks into a temporary folder. */
-async function breakingChanges(signal: AbortSignal): Promise<string | undefined> {
+async function breakingChanges(signal: AbortSignal): Promise<Outcome> {
   const base = earlierVersion();
-  if (typeof base === 'object') {
-    console.log(`SKIPPED breaking: ${base.skip}`);
-    return undefined;
-  }
+  if (typeof base === 'object') return { state: 'SKIPPED', text: base.skip };
   const dir = mkdtempSync(join(tmpdir(), 'rollcall-protos-'));
   try {
     const archive = execFileSync('git', ['archive', base, 'proto', 'buf.yaml'], {

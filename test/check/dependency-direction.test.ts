@@ -24,6 +24,7 @@ const FIRING: readonly (readonly [file: string, imported: string, rule: RegExp])
   ['services/agent/app.test.ts', '#test/eventually', /services never import test/],
   ['services/agent/domain/gate.ts', '../engine/engine.ts', /domain imports only its own types/],
   ['services/agent/domain/gate.ts', '#libs/etcd', /domain imports only its own types/],
+  ['services/agent/domain/gate.ts', 'node:net', /domain imports only its own types/],
   ['services/agent/domain/gate.ts', 'node:fs', /domain imports only its own types/],
   ['services/agent/domain/gate.ts', 'pino', /domain imports only its own types/],
   ['services/agent/engine/deep/a.ts', '../../domain/gate.ts', /climbs two folders/],
@@ -90,4 +91,11 @@ test('maps every form of specifier to a path', () => {
   assert.equal(from('#services/cli/main.ts'), 'services/cli/main.ts');
   assert.equal(from('#test/system'), 'test/support/system.ts');
   assert.equal(from('node:fs'), undefined);
+});
+
+test('of node:net, pure code may use what only computes', () => {
+  const check = (names: string) =>
+    violationsOf('services/agent/domain/a.ts', `import { ${names} } from 'node:net';\n`).length;
+  assert.equal(check('isIP, isIPv4'), 0);
+  assert.equal(check('isIP, connect'), 1);
 });
