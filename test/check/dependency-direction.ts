@@ -70,7 +70,7 @@ export function toPath(file: string, specifier: string): string | undefined {
 
 /** Of a module that does input and output, the functions that only compute. */
 const PURE_NAMES: Readonly<Record<string, RegExp>> = {
-  'node:net': /import \{(?:\s*isIP(?:v4|v6)?,?)+\s*\} from 'node:net'/,
+  'node:net': /import \{(?:\s*(?:BlockList|isIP(?:v4|v6)?),?)+\s*\} from 'node:net'/,
 };
 
 /** The rules that the imports of one file break. */
