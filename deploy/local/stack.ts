@@ -1,12 +1,9 @@
 import { join } from 'node:path';
-import { ExitError } from '#libs/config';
-import { type GrpcClient, openClient } from '#libs/grpc';
-import { sleep } from '#libs/lifecycle';
 import { migrate } from '#libs/mysql';
 import { silentLog } from '#libs/telemetry';
-import type { ControllerDefinition } from '#proto';
 import type { Endpoints } from './endpoints.ts';
 import { type Program, type ProgramName, startProgram } from './program.ts';
+import { untilSynced } from './roster.ts';
 import { openServers } from './servers.ts';
 
 export interface StackOptions {
@@ -32,10 +29,6 @@ export interface Stack extends AsyncDisposable {
 
 /** Programs that start at a time: each needs a processor for most of a second. */
 const STARTS_MAX = 4;
-
-/** From a start on an empty etcd to the last agent's first full report; seconds at worst. */
-const SYNC_TIMEOUT_MS = 60_000;
-const SYNC_POLL_MS = 100;
 
 interface Launch {
   program: ProgramName;
@@ -65,6 +58,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   const controllers = await start(numbered('controller', options.controllers, both));
   const aggregators = await start(numbered('status-aggregator', options.aggregators, both));
   const agents = await start(agentLaunches(options, etcd));
+  await untilSynced(addresses(controllers)[0] ?? '', new Set(agents.keys()), signal);
   say(
     `${controllers.size} controllers, ${aggregators.size} aggregator, ${agents.size} agents serve`,
   );
@@ -135,41 +129,6 @@ async function startAll(
   // In the order of the launches, whichever served first.
   running.clear();
   for (const key of keys) running.set(key, started.get(key) as Program);
-}
-
-/** Waits until the roster shows every agent live and in step: before, "all" may mean a few. */
-async function untilSynced(
-  controller: string,
-  agents: ReadonlyMap<string, Program>,
-  signal: AbortSignal,
-): Promise<void> {
-  await using client = openClient('Controller', controller);
-  const giveUpAt = performance.now() + SYNC_TIMEOUT_MS;
-  const waiting = new Set(agents.keys());
-  for (let why = ''; waiting.size > 0; await sleep(SYNC_POLL_MS, signal)) {
-    try {
-      for (const key of await syncedAgents(client, signal)) waiting.delete(key);
-    } catch (error) {
-      why = `: ${(error as Error).message}`;
-    }
-    if (performance.now() > giveUpAt) {
-      throw new ExitError(1, `agents did not join: ${[...waiting].join(', ')}${why}`);
-    }
-  }
-}
-
-async function syncedAgents(
-  client: GrpcClient<ControllerDefinition>,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const keys: string[] = [];
-  for (let pageToken = ''; ; ) {
-    const page = await client.call('ListAgents', { env: '-', pageToken }, { signal });
-    const synced = page.agents.filter((a) => a.state === 'AGENT_STATE_LIVE' && a.synced !== null);
-    keys.push(...synced.map(({ env, name }) => `${env}/${name}`));
-    pageToken = page.nextPageToken;
-    if (pageToken === '') return keys;
-  }
 }
 
 function keyOf({ program, name, args }: Launch): string {
