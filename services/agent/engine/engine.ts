@@ -2,7 +2,7 @@ import type { EtcdKv } from '#libs/etcd';
 import type { AgentPhase } from '#libs/keyspace';
 import { isAbortError, type Run } from '#libs/lifecycle';
 import { createWorkQueue, type PassResult, type WorkQueue } from '#libs/reconcile';
-import type { Logger } from '#libs/telemetry';
+import { type Logger, withSpan } from '#libs/telemetry';
 import { readyMark } from '../domain/evidence.ts';
 import { type GateInput, type GatePlan, planConfig, repairOr } from '../domain/gate.ts';
 import type { ConfigRecord, ConfigVersion } from '../domain/record.ts';
@@ -153,7 +153,11 @@ export class Engine {
     const { version } = plan;
     this.#active.set(id, 'APPLYING');
     try {
-      const result = await applyVersion(this.#deps, { id, version }, signal);
+      const { generation, traceparent } = version;
+      const span = { attributes: { id, generation }, links: traceparent ? [traceparent] : [] };
+      const result = await withSpan('agent.apply', span, () =>
+        applyVersion(this.#deps, { id, version }, signal),
+      );
       if (result.attempt.result === 'ok') {
         this.#drifted.delete(id);
         this.#settled.delete(id);
