@@ -192,7 +192,7 @@ class Client implements EtcdClient {
     try {
       return await once().catch((error: unknown) => {
         // Refused unread, so this is no repetition: once more, with a fresh token.
-        if (error instanceof EtcdRequestError && error.tokenRefused) return once();
+        if (isTokenRefused(error)) return once();
         throw error;
       });
     } catch (error) {
@@ -211,13 +211,8 @@ class Client implements EtcdClient {
       return await raceSignal(answer, signal);
     } catch (error) {
       const ours = translateError(error, call.what, call.writes);
-      if (ours instanceof EtcdRequestError && ours.tokenRefused) {
-        this.#dialer.dropToken();
-        this.#retire(shared);
-      }
-      if (ours instanceof EtcdUnavailableError || ours instanceof OutcomeUnknownError) {
-        this.#retire(shared);
-      }
+      if (isTokenRefused(ours)) this.#dialer.dropToken();
+      if (isTokenRefused(ours) || isBroken(ours)) this.#retire(shared);
       throw ours;
     } finally {
       shared.active -= 1;
@@ -228,13 +223,16 @@ class Client implements EtcdClient {
   /** The connection of the moment, counted as used. */
   #use(what: string): Shared {
     if (this.#closed.signal.aborted) throw new EtcdUnavailableError(what, 'client is closed');
-    this.#shared ??= {
-      connection: this.#dialer.dial(this.#closed.signal),
-      active: 0,
-      retired: false,
-    };
+    this.#shared ??= this.#dial();
     this.#shared.active += 1;
     return this.#shared;
+  }
+
+  #dial(): Shared {
+    const connection = this.#dialer.dial(this.#closed.signal);
+    const shared: Shared = { connection, active: 0, retired: false };
+    connection.catch(() => this.#retire(shared));
+    return shared;
   }
 
   /** Makes the next call open a fresh connection. Calls under way keep theirs. */
@@ -253,10 +251,12 @@ class Client implements EtcdClient {
     const connection = await this.#dialer.dial(signal).catch((error: unknown) => {
       throw translateError(error, what, false);
     });
-    const raw = (await connection.run(() => open(connection.etcd))) as ClientDuplexStream<
-      Request,
-      Response
-    >;
+    const raw = await connection
+      .run(() => open(connection.etcd) as Promise<ClientDuplexStream<Request, Response>>)
+      .catch((error: unknown) => {
+        connection.close();
+        throw translateError(error, what, false);
+      });
     const stream = {
       messages: messagesOf<Response>(raw, what, () => this.#dialer.dropToken()),
       write: (request: Request) => void raw.write(request),
@@ -281,10 +281,20 @@ async function* messagesOf<Response>(
     yield* raw;
   } catch (error) {
     const ours = translateError(error, what, false);
-    if (ours instanceof EtcdRequestError && ours.tokenRefused) onTokenRefused();
+    if (isTokenRefused(ours)) onTokenRefused();
     throw ours;
   }
   throw new EtcdUnavailableError(what, 'stream ended');
+}
+
+function isTokenRefused(error: unknown): boolean {
+  return error instanceof EtcdRequestError && error.tokenRefused;
+}
+
+/** Whether an error puts the connection in doubt, and not just what was asked. */
+function isBroken(error: unknown): boolean {
+  if (error instanceof EtcdUnavailableError) return !error.exhausted;
+  return error instanceof OutcomeUnknownError;
 }
 
 function closeWhenIdle(shared: Shared): void {

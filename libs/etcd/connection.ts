@@ -9,10 +9,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { channel } from 'node:diagnostics_channel';
 import { promises as dns, type LookupAddress } from 'node:dns';
 import { isIPv6, type Socket } from 'node:net';
-import { InterceptingCall, type Interceptor } from '@grpc/grpc-js';
+import { InterceptingCall, type Interceptor, status } from '@grpc/grpc-js';
 import { noop } from 'cockatiel';
 import { Etcd3, type IOptions } from 'etcd3';
-import { EtcdUnavailableError, isTokenRefusal } from './errors.ts';
+import { EtcdUnavailableError, hiddenDetails } from './errors.ts';
 
 /** Deadline of a unary call that names none. */
 export const CALL_TIMEOUT_MS = 2000;
@@ -129,8 +129,10 @@ export function openConnection(
 }
 
 function optionsOf(target: Target, tls: EtcdTls | undefined, token?: string): IOptions {
-  const unary = token === undefined ? {} : { interceptors: [metadata({ token })] };
-  const stream = metadata({ ...(token !== undefined && { token }), hasleader: 'true' });
+  const auth: Record<string, string> = token === undefined ? {} : { token };
+  const unary = metadata(auth);
+  // A member without a leader would keep a stream open and silent.
+  const stream = metadata({ ...auth, hasleader: 'true' });
   return {
     hosts: target.hosts,
     // etcd3 declares the authorities as required; absent they are Node's own.
@@ -161,23 +163,28 @@ function optionsOf(target: Target, tls: EtcdTls | undefined, token?: string): IO
     },
     // A deadline in a constant would be in the past for all calls but the first ones.
     defaultCallOptions: ({ isStream }) =>
-      isStream ? { interceptors: [stream] } : { ...unary, deadline: Date.now() + CALL_TIMEOUT_MS },
+      isStream
+        ? { interceptors: [stream] }
+        : { interceptors: [unary], deadline: Date.now() + CALL_TIMEOUT_MS },
   };
 }
 
-/** Sends headers with a call, and hides a refused token from etcd3, which would call for ever. */
+/**
+ * Sends headers with a call, and hides its failure from etcd3, which would close the channels of all
+ * other calls for most codes, and for a refused token call again for ever.
+ */
 function metadata(headers: Readonly<Record<string, string>>): Interceptor {
   return (options, nextCall) =>
     new InterceptingCall(nextCall(options), {
       start: (metadata, _listener, next) => {
         for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
         next(metadata, {
-          onReceiveStatus: (status, nextStatus) =>
-            nextStatus(
-              isTokenRefusal(status.details)
-                ? { ...status, details: 'auth token refused' }
-                : status,
-            ),
+          onReceiveStatus: (received, nextStatus) => {
+            const failed = received.code !== status.OK;
+            // A code for which etcd3 does nothing on its own.
+            const inert = { code: status.OUT_OF_RANGE, details: hiddenDetails(received) };
+            nextStatus(failed ? { ...received, ...inert } : received);
+          },
         });
       },
     });

@@ -5,6 +5,7 @@ import {
   EtcdError,
   EtcdRequestError,
   EtcdUnavailableError,
+  hiddenDetails,
   LeaseNotFoundError,
   NoSpaceError,
   OutcomeUnknownError,
@@ -69,4 +70,12 @@ test('our own errors and aborts pass untouched', () => {
   assert.equal(translateError(abort, 'y', true), abort);
   const late = translateError(new DOMException('late', 'TimeoutError'), 'put', true);
   assert(late instanceof OutcomeUnknownError);
+});
+
+test('a status hidden from etcd3 is found again', () => {
+  const hidden = hiddenDetails({ code: 14, details: 'read ECONNRESET' });
+  const cause = new Error(`11 OUT_OF_RANGE: ${hidden}`);
+  assert(translateError(cause, 'put', true) instanceof OutcomeUnknownError);
+  const token = hiddenDetails({ code: 16, details: 'etcdserver: invalid auth token' });
+  assert.doesNotMatch(token, /invalid auth token/, 'etcd3 repeats a call for these words');
 });

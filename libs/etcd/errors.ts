@@ -94,9 +94,9 @@ const RESOURCE_EXHAUSTED_CODE = 8;
 const NEVER_SENT = /No connection established|before call started|Name resolution failed/;
 const TOKEN_REFUSED = /invalid auth token|revision of auth store is old|auth token refused/;
 
-/** Whether a status refuses nothing but the token of the call. */
-export function isTokenRefusal(details: string): boolean {
-  return TOKEN_REFUSED.test(details);
+/** Details that keep the code, and no words that etcd3 acts on; `translateError` reads them. */
+export function hiddenDetails({ code, details }: Status): string {
+  return `[${code}] ${TOKEN_REFUSED.test(details) ? 'auth token refused' : details}`;
 }
 
 /**
@@ -113,8 +113,8 @@ export function translateError(error: unknown, what: string, writes: boolean): E
     return new CompactedError(what, details, cause);
   }
   if (details.includes('database space exceeded')) return new NoSpaceError(what, cause);
-  if (REFUSALS.has(code) || isTokenRefusal(details)) {
-    const tokenRefused = isTokenRefusal(details);
+  const tokenRefused = TOKEN_REFUSED.test(details);
+  if (tokenRefused || REFUSALS.has(code)) {
     return new EtcdRequestError(what, details, { ...cause, tokenRefused });
   }
   if (code === RESOURCE_EXHAUSTED_CODE) {
@@ -127,7 +127,8 @@ export function translateError(error: unknown, what: string, writes: boolean): E
 function statusOf(error: unknown): Status {
   if (!(error instanceof Error)) return { code: UNKNOWN_CODE, details: String(error) };
   if (error.name === 'TimeoutError') return { code: 4, details: 'deadline exceeded' };
-  // etcd3's typed errors drop `code`, but the message keeps it: "14 UNAVAILABLE: why".
-  const [, code, details] = /^(\d+) [A-Z_]+: (.*)$/s.exec(error.message) ?? [];
-  return { code: Number(code ?? UNKNOWN_CODE), details: details ?? error.message };
+  // etcd3's typed errors drop `code`, but the message keeps it: "11 OUT_OF_RANGE: [14] why".
+  const [, outer, inner, details] =
+    /^(\d+) [A-Z_]+: (?:\[(\d+)\] )?(.*)$/s.exec(error.message) ?? [];
+  return { code: Number(inner ?? outer ?? UNKNOWN_CODE), details: details ?? error.message };
 }
