@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { openEtcd } from '#libs/etcd';
+import { bindController, type GrpcServer, openServer } from '#libs/grpc';
+import type { ServiceRegistration } from '#libs/keyspace';
+import { type Run, runAll } from '#libs/lifecycle';
+import { openMysql } from '#libs/mysql';
+import { createLogger, gauge, openTelemetry } from '#libs/telemetry';
+import { ReadService } from './api/read-service.ts';
+import { RosterService } from './api/roster-service.ts';
+import { mapError } from './api/status-errors.ts';
+import { WriteService } from './api/write-service.ts';
+import type { ControllerConfig } from './config.ts';
+import { createDataPath, type DataPath } from './data-path.ts';
+import { createRegistration } from './membership/registration.ts';
+import { runReadiness } from './reconcile/readiness.ts';
+import { runRequestSweep } from './reconcile/request-sweep.ts';
+import { ConfigStore } from './store/config-store.ts';
+import { EtcdStateStore } from './store/etcd-state-store.ts';
+import { MemberStore } from './store/member-store.ts';
+
+/** A controller that listens. Disposal drains it and closes what it opened, in reverse order. */
+export interface App extends AsyncDisposable {
+  /** host:port of its gRPC server. */
+  readonly address: string;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Opens a controller. Neither MySQL nor etcd need to be there; it is ready once MySQL is. */
+export async function openApp(config: ControllerConfig): Promise<App> {
+  await using stack = new AsyncDisposableStack();
+  const { name, version, otlpEndpoint, metricsListen } = config;
+  const log = createLogger({ service: 'controller', name, level: config.logLevel });
+  const exporters = { service: 'controller', name, version, otlpEndpoint, metricsListen };
+  stack.use(await openTelemetry(exporters));
+  const mysql = stack.use(openMysql(config.mysql, { log }));
+  const client = stack.use(openEtcd(config.etcd, { log }));
+  const configs = new ConfigStore({ mysql });
+  const members = new MemberStore({ mysql });
+  const epochs = new EtcdStateStore({ mysql });
+  const dataPath = stack.use(createDataPath({ client, configs, epochs, members, log }));
+  const server = await openServer({
+    listen: config.listen,
+    tls: config.tls,
+    healthListen: config.healthListen,
+    services: [bindController(createHandlers(dataPath, configs, members))],
+    mapError,
+    graceMs: config.graceMs,
+    log,
+  });
+  stack.use(server);
+  gauge('rollcall_ready', '1 while the epoch in etcd is ready', () =>
+    dataPath.view.isReady ? 1 : 0,
+  );
+  const registration = createRegistration({
+    client,
+    registration: registrationOf(config, server),
+    ttlSeconds: config.leaseTtl,
+    heartbeatMs: config.heartbeatMs,
+    log,
+  });
+  const parts: Record<string, Run> = {
+    ...dataPath.parts,
+    registration,
+    readiness: (signal) =>
+      runReadiness(signal, { mysql, log, setReady: (ready) => server.setReady(ready) }),
+    requestSweep: (signal) => runRequestSweep(signal, { store: configs, log }),
+  };
+  const onError = (part: string, error: unknown) => log.error({ err: error, part }, 'part failed');
+  const open = stack.move();
+  return {
+    address: server.address,
+    run: (signal) => runAll(signal, parts, { graceMs: config.graceMs, onError }),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+function createHandlers({ publisher, view }: DataPath, store: ConfigStore, members: MemberStore) {
+  const writes = new WriteService({ store, publisher });
+  const reads = new ReadService({ store, currentEpoch: () => publisher.currentEpoch() });
+  const roster = new RosterService({ view, members, store });
+  return {
+    SetIngressConfig: writes.set.bind(writes),
+    DeleteIngressConfig: writes.delete.bind(writes),
+    GetIngressConfig: reads.get.bind(reads),
+    ListIngressConfigs: reads.list.bind(reads),
+    ListEnvironments: roster.listEnvironments.bind(roster),
+    ListAgents: roster.listAgents.bind(roster),
+    WatchAgents: roster.watchAgents.bind(roster),
+    ListControllers: roster.listControllers.bind(roster),
+  };
+}
+
+function registrationOf(config: ControllerConfig, server: GrpcServer): ServiceRegistration {
+  const address = config.advertise ?? server.address;
+  const at = address.lastIndexOf(':');
+  return {
+    name: config.name,
+    ip: address.slice(0, at).replaceAll(/[[\]]/g, ''),
+    grpc_port: Number(address.slice(at + 1)),
+    instance: randomUUID(),
+    version: config.version,
+    started_at: new Date().toISOString(),
+  };
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import {
+  etcdConnectionFromValues,
+  etcdSettings,
+  leaseSettings,
+  mysqlSettings,
+  processSettings,
+  readSettings,
+  type Sources,
+  serverSettings,
+  serverTlsFromValues,
+} from '#libs/config';
+
+const PROGRAM = 'rollcall-controller';
+
+const settings = {
+  ...processSettings,
+  ...leaseSettings,
+  ...serverSettings,
+  ...etcdSettings,
+  ...mysqlSettings,
+} as const;
+
+/** What a controller is told at its start. */
+export type ControllerConfig = ReturnType<typeof readConfig>;
+
+/** Reads the settings. Throws UsageError with every problem, HelpRequested for `--help`. */
+export function readConfig(sources: Sources) {
+  const values = readSettings(
+    {
+      program: PROGRAM,
+      summary: 'Accepts configs over gRPC, keeps them in MySQL and publishes them to etcd.',
+      settings,
+    },
+    sources,
+  );
+  return Object.freeze({
+    ...values,
+    version: packageVersion(),
+    tls: serverTlsFromValues(PROGRAM, values),
+    etcd: etcdConnectionFromValues(PROGRAM, values),
+    mysql: { url: values.mysqlUrl, ...(values.mysqlCa && { ca: values.mysqlCa }) },
+    heartbeatMs: values.heartbeat * 1000,
+    graceMs: values.graceSeconds * 1000,
+  });
+}
+
+function packageVersion(): string {
+  const url = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(url, 'utf8')) as { version: string }).version;
+}
