@@ -1,3 +1,4 @@
+import { errorCode } from '#libs/files';
 import type { AttemptSlot } from '#libs/keyspace';
 import { type Clock, deadlineSignal, isAbortError, raceSignal } from '#libs/lifecycle';
 import { isSame } from '../domain/gate.ts';
@@ -21,6 +22,8 @@ export interface ApplierDeps {
 export interface TryResult {
   attempt: AttemptSlot;
   retryAfterMs: number | undefined;
+  /** What was thrown, for the log. */
+  error?: unknown;
 }
 
 /**
@@ -97,7 +100,7 @@ function recordFailure(deps: ApplierDeps, { id, version, error }: Failure): TryR
   const retryAfterMs = counted.final ? undefined : retryDelayMs(counted.attempts, random);
   const attempt = { ...counted, final: retryAfterMs === undefined };
   journal.note({ t: 'attempt', id, attempt });
-  return { attempt, retryAfterMs };
+  return { attempt, retryAfterMs, error };
 }
 
 function toDriverError(error: unknown): DriverError {
@@ -107,8 +110,10 @@ function toDriverError(error: unknown): DriverError {
     return new DriverError('retry', 'DRIVER_TIMEOUT', message, { cause: error });
   }
   if (isAbortError(error)) return new DriverError('retry', 'ABORTED', 'the driver gave up');
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL';
-  return new DriverError('retry', code, `the agent failed: ${code}`, { cause: error });
+  // The driver's failures are its own class: a code of the system comes from the journal.
+  const code = errorCode(error);
+  const message = code ? `cannot write the journal: ${code}` : 'the agent failed';
+  return new DriverError('retry', code || 'INTERNAL', message, { cause: error });
 }
 
 /** Runs a driver's call under its deadline, even when the driver ignores its signal. */

@@ -197,11 +197,12 @@ export class Engine {
     return await this.#removals.decide(id, record, signal);
   }
 
-  #ended(id: string, { attempt, retryAfterMs }: TryResult): PassResult {
+  #ended(id: string, { attempt, retryAfterMs, error }: TryResult): PassResult {
     const { generation, result, reason, attempts, final } = attempt;
     const fields = { id, generation, attempts };
     if (result === 'ok') this.#deps.log.info(fields, 'config applied');
-    else this.#deps.log.warn({ ...fields, result, reason, final }, 'config not applied');
+    else
+      this.#deps.log.warn({ ...fields, result, reason, final, err: error }, 'config not applied');
     this.#deps.report(id);
     return retryAfterMs === undefined ? undefined : { requeueAfterMs: retryAfterMs };
   }
