@@ -183,10 +183,10 @@ export class ListWatch {
       silenceMs: silenceLimitMs(this.#pace),
       clock: this.#clock,
       onUp: () => this.#up(),
-      onEvents: (events, position) => {
+      onEvents: (events, position, gapMs) => {
         guarded(() => sink.events(events, position.highest));
         this.#position = position;
-        this.#pace = calmed(this.#pace);
+        this.#pace = calmed(this.#pace, gapMs);
       },
     });
     try {

@@ -125,10 +125,11 @@ test('jitter takes away at most half of a wait', () => {
   assert.equal(paceAfter(FRESH_PACE, 'transport', () => 0).waitMs, 50);
 });
 
-test('patience with a silent link grows, and outlasts a delivery', () => {
+test('patience with a silent link grows, and lasts until something comes in time', () => {
   const { pace } = paceAfter(FRESH_PACE, 'silent', () => 1);
   assert.equal(silenceLimitMs(FRESH_PACE), 3000);
   assert.equal(silenceLimitMs(pace), 6000);
-  assert.deepEqual(calmed(pace), { ...FRESH_PACE, silent: 1 });
+  assert.deepEqual(calmed(pace, 5000), { ...FRESH_PACE, silent: 1 });
+  assert.deepEqual(calmed(pace, 500), FRESH_PACE);
   assert.equal(silenceLimitMs({ ...FRESH_PACE, silent: 9 }), 30_000);
 });

@@ -144,9 +144,12 @@ export interface Pace {
 
 export const FRESH_PACE: Pace = { transport: 0, slow: 0, silent: 0 };
 
-/** The pace once something was delivered: only the patience with a slow link stays. */
-export function calmed({ silent }: Pace): Pace {
-  return silent === 0 ? FRESH_PACE : { ...FRESH_PACE, silent };
+/**
+ * The pace once something was delivered, `gapMs` after the message before it: a late one shows a
+ * slow link, for which the patience stays.
+ */
+export function calmed({ silent }: Pace, gapMs: number): Pace {
+  return gapMs < SILENCE_MIN_MS ? FRESH_PACE : { ...FRESH_PACE, silent };
 }
 
 /** `exhausted`: RESOURCE_EXHAUSTED. `compacted`: the revision to list or watch from is gone. */

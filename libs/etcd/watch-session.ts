@@ -43,8 +43,8 @@ export interface WatchSessionDeps {
   clock: Clock;
   /** All watches run and the history is proven: events follow. */
   onUp(): void;
-  /** Whole revisions of one range, and the position after them. */
-  onEvents(events: readonly WatchEvent[], position: WatchPosition): void;
+  /** Whole revisions of one range, the position after them, and the silence before them. */
+  onEvents(events: readonly WatchEvent[], position: WatchPosition, gapMs: number): void;
 }
 
 /** One life of a watch stream over all ranges. */
@@ -56,6 +56,7 @@ export class WatchSession {
   #toCreate: number;
   #up = false;
   #heardAtMs: number;
+  #gapMs = 0;
 
   constructor(deps: WatchSessionDeps) {
     this.#deps = deps;
@@ -102,7 +103,9 @@ export class WatchSession {
     signal: AbortSignal,
   ): Promise<RelistNeeded> {
     for await (const raw of stream.messages) {
-      this.#heardAtMs = this.#deps.clock.monotonicMs();
+      const nowMs = this.#deps.clock.monotonicMs();
+      this.#gapMs = nowMs - this.#heardAtMs;
+      this.#heardAtMs = nowMs;
       const message = watchMessageFromRaw(raw);
       // While a question is under way nothing more is read: the stream's flow control holds it.
       const relist =
@@ -164,7 +167,7 @@ export class WatchSession {
       return { reason: `event of old revision ${revisionOf(last)}`, compacted: false };
     }
     this.#position = deliveredPosition(this.#position, range, events);
-    this.#deps.onEvents(events, this.#position);
+    this.#deps.onEvents(events, this.#position, this.#gapMs);
     return undefined;
   }
 

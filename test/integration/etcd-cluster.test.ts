@@ -52,7 +52,9 @@ test('the loss of any member costs nobody more than a moment', async () => {
     await eventually(write, { timeoutMs: 8000 });
     for (let i = 0; i < 20; i += 1) await eventually(write, { timeoutMs: 5000 });
     for (const [key, value] of written) {
-      await eventually(() => assert.equal(watch.sink.content.get(key), value), { timeoutMs: 6000 });
+      await eventually(() => assert.equal(watch.sink.content.get(key), value), {
+        timeoutMs: 10_000,
+      });
     }
     if (signal === 'SIGKILL') await etcd.restart(member);
     else etcd.signal('SIGCONT', member);
