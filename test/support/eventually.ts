@@ -14,7 +14,7 @@ export interface EventuallyOptions {
  * last failure when the time is over.
  */
 export async function eventually<T>(
-  look: () => Promise<T> | T,
+  look: () => Promise<T | false> | T | false,
   { timeoutMs, everyMs = 50, what = 'the expected state' }: EventuallyOptions,
 ): Promise<T> {
   const end = performance.now() + timeoutMs;

@@ -5,6 +5,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GrpcClient, openClient } from '#libs/grpc';
+import { READY_KEY } from '#libs/keyspace';
 import { migrate } from '#libs/mysql';
 import { silentLog } from '#libs/telemetry';
 import {
@@ -33,15 +34,13 @@ export interface SystemOptions {
   tls?: TlsFiles;
   /** Arguments of every agent. */
   agentArgs?: readonly string[];
-  /** Where the controller of this index reaches etcd instead, for a proxy in between. */
-  etcdEndpointsOf?: (controller: number, endpoints: readonly string[]) => readonly string[];
 }
 
 /** A process with its client. */
 export interface Service<D> {
   readonly name: string;
   program: Program;
-  readonly client: GrpcClient<D>;
+  client: GrpcClient<D>;
 }
 
 export interface AgentService extends Service<AgentDefinition> {
@@ -97,13 +96,13 @@ export class System implements AsyncDisposable {
     return agent;
   }
 
-  async startController(): Promise<Service<ControllerDefinition>> {
-    const index = this.controllers.length;
-    const name = `controller-${index + 1}`;
-    const endpoints =
-      this.#options.etcdEndpointsOf?.(index, this.etcd.endpoints) ?? this.etcd.endpoints;
+  /** Starts one more controller; `etcdEndpoints` puts a proxy between it and etcd. */
+  async startController(
+    options: { etcdEndpoints?: readonly string[] } = {},
+  ): Promise<Service<ControllerDefinition>> {
+    const name = `controller-${this.controllers.length + 1}`;
     const program = await this.#start('controller', name, [
-      ...this.#etcdArgs(endpoints),
+      ...this.#etcdArgs(options.etcdEndpoints ?? this.etcd.endpoints),
       ...this.#mysqlArgs(),
     ]);
     const client = this.#client<'Controller'>('Controller', program.address);
@@ -123,12 +122,7 @@ export class System implements AsyncDisposable {
 
   async startAgent(env: string, name: string): Promise<AgentService> {
     const stateDir = join(this.dir, 'agents', env, name);
-    const args = [
-      ...['--env', env, '--state-dir', stateDir, '--driver', 'file'],
-      ...this.#etcdArgs(this.etcd.endpoints),
-      ...(this.#options.agentArgs ?? []),
-    ];
-    const start = () => this.#start('agent', name, args, `agent-${env}-`);
+    const start = () => this.#startAgent(env, name, stateDir);
     const program = await start();
     const client = this.#client<'Agent'>('Agent', program.address);
     const service: AgentService = {
@@ -136,10 +130,22 @@ export class System implements AsyncDisposable {
       files: () => readConfigs(join(stateDir, 'configs')),
       restart: async () => {
         service.program = await start();
+        service.client = this.#client<'Agent'>('Agent', service.program.address);
       },
     };
     this.agents.set(`${env}/${name}`, service);
     return service;
+  }
+
+  /** Waits until a controller has made etcd READY: from then on a Set is PUBLISHED. */
+  async ready(): Promise<void> {
+    const look = async () => (await this.etcd.etcdctl('get', READY_KEY)) !== '';
+    await eventually(look, { timeoutMs: 10_000, what: 'READY' });
+  }
+
+  /** Starts a second process with an agent's name, on a state directory of its own. */
+  async startDuplicate(env: string, name: string): Promise<Program> {
+    return await this.#startAgent(env, name, join(this.dir, 'duplicates', env, name));
   }
 
   /** Waits until the aggregator answers for a config what `accept` wants. */
@@ -166,6 +172,15 @@ export class System implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
+  }
+
+  async #startAgent(env: string, name: string, stateDir: string): Promise<Program> {
+    const args = [
+      ...['--env', env, '--state-dir', stateDir, '--driver', 'file'],
+      ...this.#etcdArgs(this.etcd.endpoints),
+      ...(this.#options.agentArgs ?? []),
+    ];
+    return await this.#start('agent', name, args, `agent-${env}-`);
   }
 
   async #start(
@@ -218,10 +233,11 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
     startEtcd({ dir: join(dir, 'etcd'), ...(tls && { tls }) }),
     startMysql({ dir: join(dir, 'mysql'), ...(tls && { tls }) }),
   ]);
+  const ca = options.tls?.client().ca;
   const mysqlUrl = await mysql.createDatabase('rollcall');
   const system = new System(dir, { etcd, mysql, mysqlUrl }, options);
   try {
-    await migrate({ url: mysqlUrl }, silentLog);
+    await migrate({ url: mysqlUrl, ...(ca && { ca }) }, silentLog);
     await startServices(system, options);
     return system;
   } catch (error) {
@@ -231,7 +247,9 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
 }
 
 async function startServices(system: System, options: SystemOptions): Promise<void> {
-  for (let count = options.controllers ?? 1; count > 0; count -= 1) await system.startController();
+  const controllers = options.controllers ?? 1;
+  for (let count = controllers; count > 0; count -= 1) await system.startController();
+  if (controllers > 0) await system.ready();
   await system.startAggregator();
   for (const [env, wanted] of Object.entries(options.agents ?? {})) {
     const names =

@@ -1,0 +1,90 @@
+// What a person with grpcurl sees; `buf curl` speaks the same protocols.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { ingressOf } from '#test/configs';
+import { openSystem } from '#test/system';
+
+const BUF = join(import.meta.dirname, '../../node_modules/.bin/buf');
+const run = promisify(execFile);
+
+async function curl(...args: string[]): Promise<string> {
+  const { stdout } = await run(BUF, [
+    'curl',
+    '--protocol',
+    'grpc',
+    '--http2-prior-knowledge',
+    ...args,
+  ]);
+  return stdout;
+}
+
+test('a reflecting client lists, describes and calls all three services', async () => {
+  await using system = await openSystem({ controllers: 1, agents: { '1': 1 } });
+  const controller = `http://${system.controllers[0]?.program.address}`;
+  const aggregator = `http://${system.aggregator.program.address}`;
+  const agent = `http://${system.agent('1/agent-1').program.address}`;
+
+  const expected: [string, string][] = [
+    [controller, 'rollcall.v1.Controller/SetIngressConfig'],
+    [aggregator, 'rollcall.v1.StatusAggregator/GetCompletion'],
+    [agent, 'rollcall.v1.Agent/GetAgent'],
+  ];
+  for (const [url, method] of expected) {
+    assert.match(await curl('--list-methods', url), new RegExp(method.replaceAll('.', '\\.')));
+  }
+
+  const set = JSON.parse(
+    await curl(
+      '--data',
+      JSON.stringify({ env: '1', id: 'web', config: ingressOf('a.test'), labels: { team: 'x' } }),
+      `${controller}/rollcall.v1.Controller/SetIngressConfig`,
+    ),
+  ) as { config: { generation: string; publishState: string } };
+  assert.equal(set.config.generation, '1');
+  assert.equal(set.config.publishState, 'PUBLISH_STATE_PUBLISHED');
+
+  const waited = JSON.parse(
+    await curl(
+      ...['--data', '{"envs":["1"],"id":"web","generation":1}'],
+      `${aggregator}/rollcall.v1.StatusAggregator/WaitForCompletion`,
+    ),
+  ) as { outcome: string };
+  assert.equal(waited.outcome, 'WAIT_OUTCOME_DONE');
+
+  const got = JSON.parse(
+    await curl(
+      ...['--data', '{"env":"1","id":"web"}'],
+      `${controller}/rollcall.v1.Controller/GetIngressConfig`,
+    ),
+  ) as { config: { config: object } };
+  assert.deepEqual(got.config.config, ingressOf('a.test'));
+
+  const applied = JSON.parse(
+    await curl('--data', '{}', `${agent}/rollcall.v1.Agent/ListAppliedConfigs`),
+  ) as { configs: { id: string; phase: string }[] };
+  assert.deepEqual(
+    applied.configs.map(({ id, phase }) => [id, phase]),
+    [['web', 'AGENT_PHASE_APPLIED']],
+  );
+});
+
+test('a bad request shows which fields are wrong and why', async () => {
+  await using system = await openSystem({ controllers: 1 });
+  const url = `http://${system.controllers[0]?.program.address}/rollcall.v1.Controller/SetIngressConfig`;
+  const bad = ingressOf('bad host;');
+  await assert.rejects(
+    curl('--data', JSON.stringify({ env: 'Env1', id: 'web', config: bad }), url),
+    (error) => {
+      const { stderr } = error as { stderr: string };
+      assert.match(stderr, /invalid_argument/);
+      assert.match(stderr, /"field": *"env"/);
+      assert.match(stderr, /"field": *"config\.spec\.rules\[0\]\.host"/);
+      assert.match(stderr, /google\.rpc\.BadRequest/);
+      return true;
+    },
+  );
+});
