@@ -80,6 +80,7 @@ function testFiles(words: readonly string[]): string[] {
     'deploy/**',
     'proto/**',
     'test/check/**',
+    'test/manifests/**',
     'test/support/**',
   ];
   const slow = ['test/integration/**', 'test/e2e/**'];
