@@ -1,0 +1,126 @@
+import type { Clock } from '#libs/lifecycle';
+import {
+  type Completion,
+  type ConfigRef,
+  completionOf,
+  situationOf,
+} from '../domain/completion.ts';
+import type { Facts } from '../domain/facts.ts';
+import type { View } from '../domain/view.ts';
+import type { Freshness } from '../probe/freshness.ts';
+import type { AcceptedAnswer, AcceptedReader } from '../store/accepted-reader.ts';
+import type { AcceptedStore } from '../store/accepted-store.ts';
+import type { Breaker } from '../store/breaker.ts';
+import type { ViewHolder } from '../watch/view-holder.ts';
+
+/** A completion with everything that says what it is worth. */
+export interface Answer extends ConfigRef {
+  readonly completion: Completion;
+  readonly asOf: AsOf;
+  readonly acceptedKnown: boolean;
+  /** Since when members are lost, as MySQL has it. */
+  readonly lostSince: ReadonlyMap<string, Date>;
+}
+
+/** What an answer speaks of. */
+export interface AsOf {
+  readonly revision: number;
+  /** 0: etcd holds none. */
+  readonly epoch: number;
+  readonly lagMs: number;
+}
+
+const NOBODY: ReadonlyMap<string, Date> = new Map();
+
+export interface AnswererDeps {
+  holder: Pick<ViewHolder, 'view' | 'isListed'>;
+  freshness: Freshness;
+  reader: Pick<AcceptedReader, 'read'>;
+  members: Pick<AcceptedStore, 'lostSince'>;
+  breaker: Breaker;
+  clock: Clock;
+}
+
+/** Brings the view, its freshness and MySQL together. */
+export class Answerer {
+  readonly #deps: AnswererDeps;
+
+  constructor(deps: AnswererDeps) {
+    this.#deps = deps;
+  }
+
+  get view(): View {
+    return this.#deps.holder.view;
+  }
+
+  /** Why the view cannot be trusted now; undefined: it can. */
+  unknownReason(): string | undefined {
+    const { holder, freshness, clock } = this.#deps;
+    if (!holder.isListed) return 'etcd has not been listed yet';
+    return freshness.unknownReason(clock.monotonicMs());
+  }
+
+  asOf(): AsOf {
+    const { freshness, clock } = this.#deps;
+    const { revision, epoch } = this.view;
+    const lagMs = freshness.lagMs(clock.monotonicMs());
+    return { revision: Number(revision), epoch: epoch ?? 0, lagMs };
+  }
+
+  /** Asks MySQL. Never throws. */
+  async accepted(refs: readonly ConfigRef[]): Promise<AcceptedAnswer> {
+    return await this.#deps.reader.read(refs);
+  }
+
+  /** The facts of this moment. */
+  facts(ref: ConfigRef, accepted: AcceptedAnswer): Facts {
+    return {
+      unknownReason: this.unknownReason(),
+      acceptedKnown: accepted.known,
+      accepted: accepted.accepted(ref),
+      minAgents: accepted.minAgents(ref.env),
+    };
+  }
+
+  /** Where a config stands at this moment; undefined: known nowhere. */
+  situation(ref: ConfigRef, accepted: AcceptedAnswer) {
+    return situationOf(this.view, ref, this.facts(ref, accepted));
+  }
+
+  /** The whole answers of this moment, as of one revision; those known nowhere are left out. */
+  async answers(refs: readonly ConfigRef[], accepted: AcceptedAnswer): Promise<Answer[]> {
+    const asOf = this.asOf();
+    const found = refs.flatMap((ref) => {
+      const completion = completionOf(this.view, ref, this.facts(ref, accepted));
+      return completion ? [{ ...ref, completion }] : [];
+    });
+    const lostSince = await this.#lostSince(found);
+    return found.map(({ env, id, completion }) => ({
+      ...{ env, id, completion, asOf },
+      acceptedKnown: accepted.known,
+      lostSince: lostSince.get(env) ?? NOBODY,
+    }));
+  }
+
+  /** One question for each environment with lost members, however many configs they block. */
+  async #lostSince(
+    found: readonly { env: string; completion: Completion }[],
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, Date>>> {
+    const names = new Map<string, Set<string>>();
+    for (const { env, completion } of found) {
+      for (const { agent, reason } of completion.blockers) {
+        if (reason !== 'LOST') continue;
+        const lost = names.get(env) ?? new Set();
+        names.set(env, lost.add(agent));
+      }
+    }
+    const { breaker, members } = this.#deps;
+    const entries = await Promise.all(
+      [...names].map(async ([env, lost]) => {
+        const since = await breaker.ask(() => members.lostSince(env, [...lost]));
+        return [env, since ?? NOBODY] as const;
+      }),
+    );
+    return new Map(entries);
+  }
+}

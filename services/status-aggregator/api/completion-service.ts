@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import {
+  type CallContext,
+  decodePageToken,
+  encodePageToken,
+  notFound,
+  pageSize,
+  unavailable,
+} from '#libs/grpc';
+import type {
+  GetCompletionRequest,
+  GetCompletionResponseInput,
+  ListCompletionsRequest,
+  ListCompletionsResponseInput,
+  WaitForCompletionRequest,
+  WaitForCompletionResponseInput,
+} from '#proto';
+import type { Answerer } from '../answers/answerer.ts';
+import type { Listing } from '../answers/listing.ts';
+import { waitForCompletion, waitForWrite } from '../waits/completion-wait.ts';
+import type { WaitRegistry } from '../waits/wait-registry.ts';
+import { completionMessage } from './messages.ts';
+import {
+  afterOf,
+  afterViolations,
+  checkRef,
+  envOfList,
+  idViolations,
+  isEveryEnv,
+  passed,
+  statesOf,
+  waitViolations,
+} from './requests.ts';
+import { noSuchConfig } from './status-errors.ts';
+
+/** Position of a list: the last config that was looked at. */
+const position = z.object({ env: z.string(), id: z.string() });
+
+export interface CompletionDeps {
+  answerer: Answerer;
+  listing: Listing;
+  registry: WaitRegistry;
+}
+
+/** GetCompletion, ListCompletions and WaitForCompletion. */
+export class CompletionService {
+  readonly #deps: CompletionDeps;
+
+  constructor(deps: CompletionDeps) {
+    this.#deps = deps;
+  }
+
+  async get(
+    request: GetCompletionRequest,
+    context: CallContext,
+  ): Promise<GetCompletionResponseInput> {
+    passed([...checkRef(request), ...afterViolations(request.after)]);
+    const { answerer } = this.#deps;
+    const { env, id } = request;
+    const ref = { env, id };
+    const after = afterOf(request.after);
+    if (after && !(await waitForWrite(this.#deps, { ref, after }, limitsOf(context)))) {
+      const message = 'the write did not show up in the view before the deadline';
+      throw unavailable('AFTER_NOT_REACHED', message, 0);
+    }
+    const accepted = await answerer.accepted([ref]);
+    const [answer] = await answerer.answers([ref], accepted);
+    if (!answer) throw noSuchConfig(ref);
+    return { completion: completionMessage(answer) };
+  }
+
+  async list(request: ListCompletionsRequest): Promise<ListCompletionsResponseInput> {
+    const env = envOfList(request.env);
+    if (request.id !== '') passed(idViolations(request.id));
+    const { answerer, listing } = this.#deps;
+    const { answers, next } = await listing.completions({
+      env,
+      id: request.id === '' ? undefined : request.id,
+      states: statesOf(request.states),
+      after: decodePageToken(request.pageToken, position),
+      limit: pageSize(request.pageSize),
+    });
+    return {
+      completions: answers.map(completionMessage),
+      nextPageToken: next ? encodePageToken({ env: next.env, id: next.id }) : '',
+      asOfRevision: answers[0]?.asOf.revision ?? answerer.asOf().revision,
+    };
+  }
+
+  async wait(
+    request: WaitForCompletionRequest,
+    context: CallContext,
+  ): Promise<WaitForCompletionResponseInput> {
+    passed(waitViolations(request));
+    const { id, generation } = request;
+    const envs = isEveryEnv(request)
+      ? await this.#deps.listing.envsWith(id)
+      : [...new Set(request.envs)].toSorted();
+    if (envs.length === 0) throw notFound('CONFIG_NOT_FOUND', `no environment has a config ${id}`);
+    const wait = {
+      refs: envs.map((env) => ({ env, id })),
+      generation,
+      deleted: request.waitFor === 'WAIT_FOR_DELETED',
+      acceptExceptions: request.acceptExceptions ?? true,
+      after: afterOf(request.after),
+    };
+    const { outcome, answers } = await waitForCompletion(this.#deps, wait, limitsOf(context));
+    return { outcome: `WAIT_OUTCOME_${outcome}`, completions: answers.map(completionMessage) };
+  }
+}
+
+function limitsOf(context: CallContext) {
+  return { signal: context.signal, remainingMs: context.remainingMs() };
+}

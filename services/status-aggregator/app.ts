@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { type EtcdClient, ListWatch, openEtcd } from '#libs/etcd';
+import { bindStatusAggregator, openServer } from '#libs/grpc';
+import { aggregatorKey, encodeServiceRegistration, ROOT } from '#libs/keyspace';
+import { type Run, runAll, systemClock } from '#libs/lifecycle';
+import { type Mysql, openMysql } from '#libs/mysql';
+import { createLogger, gauge, type Logger, openTelemetry } from '#libs/telemetry';
+import { Answerer } from './answers/answerer.ts';
+import { Listing } from './answers/listing.ts';
+import { CompletionService } from './api/completion-service.ts';
+import { EnvironmentService } from './api/environment-service.ts';
+import { mapError } from './api/status-errors.ts';
+import type { AggregatorConfig } from './config.ts';
+import { Freshness } from './probe/freshness.ts';
+import { Registration } from './probe/registration.ts';
+import { AcceptedReader } from './store/accepted-reader.ts';
+import { AcceptedStore } from './store/accepted-store.ts';
+import { Breaker } from './store/breaker.ts';
+import { WaitRegistry } from './waits/wait-registry.ts';
+import { ViewHolder } from './watch/view-holder.ts';
+
+const clock = systemClock;
+/** A heartbeat that the watch has not shown by the next but one means a blind watch. */
+const BEATS_UNSEEN_MAX = 2;
+
+/** An aggregator that listens. Disposal drains it and closes what it opened, in reverse order. */
+export interface App extends AsyncDisposable {
+  /** host:port of its gRPC server. */
+  readonly address: string;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export interface AppOptions {
+  /** Told once the first list is taken in and the health service says SERVING. */
+  onServing?: (address: string) => void;
+}
+
+/** Opens an aggregator. Neither etcd nor MySQL need to be there: until etcd is, all is UNKNOWN. */
+export async function openApp(
+  config: AggregatorConfig,
+  { onServing }: AppOptions = {},
+): Promise<App> {
+  await using stack = new AsyncDisposableStack();
+  const { name, version, otlpEndpoint, metricsListen, listen, healthListen, graceMs } = config;
+  const log = createLogger({ service: 'status-aggregator', name, level: config.logLevel });
+  const exporters = { service: 'status-aggregator', name, version, otlpEndpoint, metricsListen };
+  stack.use(await openTelemetry(exporters));
+  const mysql = stack.use(openMysql(config.mysql, { log }));
+  const client = stack.use(openEtcd(config.etcd, { log }));
+  const parts = createParts(config, { mysql, client, log });
+  const server = stack.use(
+    await openServer({
+      listen,
+      tls: config.tls,
+      healthListen,
+      services: [bindStatusAggregator(createHandlers(parts))],
+      mapError,
+      graceMs,
+      log,
+    }),
+  );
+  parts.onListed = () => {
+    server.setReady(true);
+    onServing?.(server.address);
+  };
+  showGauges(parts);
+  const runs = createRuns(config, { client, log, parts, address: server.address });
+  const onError = (part: string, error: unknown) => log.error({ err: error, part }, 'part failed');
+  const open = stack.move();
+  return {
+    address: server.address,
+    run: (signal) => runAll(signal, runs, { graceMs, onError }),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+interface Parts {
+  readonly holder: ViewHolder;
+  readonly freshness: Freshness;
+  readonly registry: WaitRegistry;
+  readonly answerer: Answerer;
+  readonly listing: Listing;
+  /** Asked for when the watch has come up: only a beat proves it. */
+  beatNow: () => void;
+  /** Called at the first list. */
+  onListed: () => void;
+}
+
+function createParts(
+  config: AggregatorConfig,
+  { mysql, log }: { mysql: Mysql; client: EtcdClient; log: Logger },
+): Parts {
+  const freshness = new Freshness({ limitMs: BEATS_UNSEEN_MAX * config.heartbeatMs });
+  const registry = new WaitRegistry();
+  const holder: ViewHolder = new ViewHolder({
+    ownKey: aggregatorKey(config.name),
+    clock,
+    listener: {
+      listed: () => {
+        parts.onListed();
+        parts.onListed = () => undefined;
+        registry.changedAll();
+      },
+      changed: (change) => registry.changed(change),
+      connected: (up) => {
+        freshness.connected(up, clock.monotonicMs());
+        if (up) parts.beatNow();
+      },
+      ownKeySeen: (revision) => {
+        learn(parts, () => freshness.seen(revision, clock.monotonicMs()));
+      },
+    },
+  });
+  const store = new AcceptedStore({ mysql });
+  const breaker = new Breaker({ clock, log });
+  const reader = new AcceptedReader({ store, breaker });
+  const answerer = new Answerer({ holder, freshness, reader, members: store, breaker, clock });
+  const listing = new Listing({ answerer, reader, store, breaker });
+  const parts: Parts = {
+    ...{ holder, freshness, registry, answerer, listing },
+    beatNow: () => undefined,
+    onListed: () => undefined,
+  };
+  return parts;
+}
+
+/** Waits that could not be answered are looked at again once the view is trusted. */
+function learn({ answerer, registry }: Parts, what: () => void): void {
+  const wasUnknown = answerer.unknownReason() !== undefined;
+  what();
+  if (wasUnknown && answerer.unknownReason() === undefined) registry.changedAll();
+}
+
+function createHandlers(parts: Parts) {
+  const completions = new CompletionService(parts);
+  const environments = new EnvironmentService(parts);
+  return {
+    GetCompletion: completions.get.bind(completions),
+    ListCompletions: completions.list.bind(completions),
+    WaitForCompletion: completions.wait.bind(completions),
+    GetEnvironment: environments.get.bind(environments),
+    ListEnvironments: environments.list.bind(environments),
+  };
+}
+
+interface RunDeps {
+  client: EtcdClient;
+  log: Logger;
+  parts: Parts;
+  address: string;
+}
+
+function createRuns(
+  config: AggregatorConfig,
+  { client, log, parts, address }: RunDeps,
+): Record<string, Run> {
+  const { name, leaseTtl, heartbeatMs, relistIntervalMs } = config;
+  const watch = new ListWatch({
+    ...{ client, name: 'view', ranges: [ROOT], sink: parts.holder },
+    ...{ relistIntervalMs, log, clock },
+  });
+  const value = registrationOf(config, address);
+  const registration = new Registration({
+    ...{ client, key: aggregatorKey(name), value: () => value },
+    ...{ ttlSeconds: leaseTtl, heartbeatMs, clock, log },
+    onBeat: (beat) => learn(parts, () => parts.freshness.answered(beat)),
+  });
+  parts.beatNow = () => registration.beatNow();
+  return { watch: (signal) => watch.run(signal), registration: registration.run };
+}
+
+function registrationOf(config: AggregatorConfig, listening: string): string {
+  const address = config.advertise ?? listening;
+  const at = address.lastIndexOf(':');
+  return encodeServiceRegistration({
+    name: config.name,
+    ip: address.slice(0, at).replaceAll(/[[\]]/g, ''),
+    grpc_port: Number(address.slice(at + 1)),
+    instance: randomUUID(),
+    version: config.version,
+    started_at: new Date(clock.now()).toISOString(),
+  });
+}
+
+function showGauges({ answerer, registry, freshness }: Parts): void {
+  gauge('rollcall_view_revision', 'revision of etcd that the view shows', () =>
+    Number(answerer.view.revision),
+  );
+  gauge('rollcall_view_unknown', '1 while every state is UNKNOWN', () =>
+    answerer.unknownReason() === undefined ? 0 : 1,
+  );
+  gauge('rollcall_view_lag_ms', 'how far the view was behind', () =>
+    freshness.lagMs(clock.monotonicMs()),
+  );
+  gauge('rollcall_waits', 'waits under way', () => registry.size);
+}

@@ -1,0 +1,224 @@
+import { ConfigEntry, type ConfigSlot, type Tombstone } from './config-entry.ts';
+import {
+  countingSession,
+  createMember,
+  isLive,
+  isMember,
+  type Member,
+  type Registered,
+} from './member.ts';
+import { type Interners, sameProblemSince } from './report.ts';
+import type { Report } from './status-table.ts';
+
+/** A change of a status key: the report, a value that cannot be read, or no key any more. */
+export type StatusChange = Report | 'unreadable' | undefined;
+
+/**
+ * One environment of the view. Every change keeps the counters right: of a status in O(1), of a
+ * config in O(agents), of an agent in O(configs). Until `settle` is called nothing is counted.
+ */
+export class Environment {
+  readonly name: string;
+  readonly entries = new Map<string, ConfigEntry>();
+  readonly #interners: Interners;
+  readonly #slots: Member[] = [];
+  readonly #byName = new Map<string, Member>();
+  #epoch: number | undefined;
+  #isCounting = false;
+  #memberCount = 0;
+  #liveCount = 0;
+  #version = 0;
+  #sortedMembers: readonly Member[] | undefined;
+  #sortedIds: readonly string[] | undefined;
+
+  constructor(name: string, interners: Interners) {
+    this.name = name;
+    this.#interners = interners;
+  }
+
+  get memberCount(): number {
+    return this.#memberCount;
+  }
+
+  get liveCount(): number {
+    return this.#liveCount;
+  }
+
+  /** Changes with everything in the environment. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Neither members nor configs. */
+  get isEmpty(): boolean {
+    return this.#memberCount === 0 && this.entries.size === 0;
+  }
+
+  /** Everybody that was ever heard of, ordered by name. */
+  get members(): readonly Member[] {
+    this.#sortedMembers ??= this.#slots.toSorted((a, b) => compareText(a.name, b.name));
+    return this.#sortedMembers;
+  }
+
+  /** Ids of all entries, in order. */
+  get ids(): readonly string[] {
+    this.#sortedIds ??= [...this.entries.keys()].toSorted(compareText);
+    return this.#sortedIds;
+  }
+
+  /** Lost members, ordered by name. */
+  lostMembers(): Member[] {
+    if (this.#memberCount === this.#liveCount) return [];
+    return this.members.filter((member) => isMember(member) && !isLive(member));
+  }
+
+  setConfig(id: string, config: ConfigSlot): void {
+    this.#changeEntry(id, (entry) => entry.setConfig(config));
+  }
+
+  setTombstone(id: string, tombstone: Tombstone | undefined): void {
+    this.#changeEntry(id, (entry) => entry.setTombstone(tombstone));
+  }
+
+  setStatus(id: string, agent: string, change: StatusChange): void {
+    const entry = this.#entry(id);
+    const member = this.#member(agent);
+    const { statuses } = entry;
+    if (this.#isCounting) entry.count(member, -1);
+    if (change === undefined) statuses.clear(member.slot);
+    else if (change === 'unreadable') statuses.setUnreadable(member.slot);
+    else {
+      const { problem } = change;
+      const before = statuses.problem(member.slot);
+      statuses.set(
+        member.slot,
+        problem ? { ...change, problem: sameProblemSince(problem, before) } : change,
+      );
+    }
+    if (this.#isCounting) entry.count(member, 1);
+    this.#changed(entry);
+  }
+
+  setRegistration(name: string, registration: Registered | undefined, atMs: number): void {
+    this.#changeMember(name, atMs, (member) => {
+      member.registration = registration;
+      member.session = countingSession(this.#interners.sessions, registration, this.#epoch);
+    });
+  }
+
+  setRoster(name: string, onRoster: boolean, atMs: number): void {
+    this.#changeMember(name, atMs, (member) => {
+      member.onRoster = onRoster;
+    });
+  }
+
+  /** Reports count in this epoch only. */
+  setEpoch(epoch: number | undefined): void {
+    this.#epoch = epoch;
+    for (const member of this.#slots) {
+      member.session = countingSession(this.#interners.sessions, member.registration, epoch);
+    }
+    if (this.#isCounting) this.#recount();
+  }
+
+  /** The content is whole: counts everything, and from now on every change. */
+  settle(): void {
+    this.#isCounting = true;
+    this.#recount();
+  }
+
+  /** Takes over since when things are as they are, where they are still the same. */
+  inherit(before: Environment): void {
+    for (const member of this.#slots) {
+      const sinceMs = before.#byName.get(member.name)?.lostSinceMs;
+      if (member.lostSinceMs !== undefined) member.lostSinceMs = sinceMs ?? member.lostSinceMs;
+    }
+    for (const [id, entry] of this.entries) {
+      const old = before.entries.get(id);
+      if (old) inheritEntry(entry, old, (slot) => before.#slotOf(this.#slots[slot]?.name));
+    }
+  }
+
+  #slotOf(name: string | undefined): number | undefined {
+    return name === undefined ? undefined : this.#byName.get(name)?.slot;
+  }
+
+  #entry(id: string): ConfigEntry {
+    const known = this.entries.get(id);
+    if (known) return known;
+    const entry = new ConfigEntry(id);
+    this.entries.set(id, entry);
+    this.#sortedIds = undefined;
+    if (this.#isCounting) entry.recount(this.#slots);
+    return entry;
+  }
+
+  #member(name: string): Member {
+    const known = this.#byName.get(name);
+    if (known) return known;
+    const member = createMember(name, this.#slots.length);
+    this.#slots.push(member);
+    this.#byName.set(name, member);
+    this.#sortedMembers = undefined;
+    return member;
+  }
+
+  #changeEntry(id: string, change: (entry: ConfigEntry) => void): void {
+    const entry = this.#entry(id);
+    change(entry);
+    if (this.#isCounting) entry.recount(this.#slots);
+    this.#changed(entry);
+  }
+
+  #changed(entry: ConfigEntry): void {
+    this.#version += 1;
+    if (!entry.isEmpty) return;
+    this.entries.delete(entry.id);
+    this.#sortedIds = undefined;
+  }
+
+  #changeMember(name: string, atMs: number, change: (member: Member) => void): void {
+    const member = this.#member(name);
+    if (this.#isCounting) this.#count(member, -1);
+    change(member);
+    const isLost = isMember(member) && !isLive(member);
+    member.lostSinceMs = isLost ? (member.lostSinceMs ?? atMs) : undefined;
+    if (this.#isCounting) this.#count(member, 1);
+    this.#version += 1;
+  }
+
+  #count(member: Member, by: 1 | -1): void {
+    if (!isMember(member)) return;
+    this.#memberCount += by;
+    if (!isLive(member)) return;
+    this.#liveCount += by;
+    for (const entry of this.entries.values()) entry.count(member, by);
+  }
+
+  #recount(): void {
+    this.#memberCount = this.#slots.filter(isMember).length;
+    this.#liveCount = this.#slots.filter(isLive).length;
+    for (const entry of this.entries.values()) entry.recount(this.#slots);
+    this.#version += 1;
+  }
+}
+
+function inheritEntry(
+  entry: ConfigEntry,
+  old: ConfigEntry,
+  oldSlotOf: (slot: number) => number | undefined,
+): void {
+  const { tombstone } = entry;
+  if (tombstone && tombstone.generation === old.tombstone?.generation) {
+    entry.setTombstone(old.tombstone);
+  }
+  for (const [slot, problem] of entry.statuses.problems) {
+    const oldSlot = oldSlotOf(slot);
+    const before = oldSlot === undefined ? undefined : old.statuses.problem(oldSlot);
+    entry.statuses.setProblem(slot, sameProblemSince(problem, before));
+  }
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

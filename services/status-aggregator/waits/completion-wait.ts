@@ -1,0 +1,131 @@
+import { deadlineSignal, raceSignal } from '#libs/lifecycle';
+import type { Answer, Answerer } from '../answers/answerer.ts';
+import type { ConfigRef } from '../domain/completion.ts';
+import { isReached, type ReadAfter } from '../domain/read-after.ts';
+import { type Outcome, outcomeOf, worstOutcome } from '../domain/wait-outcome.ts';
+import type { AcceptedAnswer } from '../store/accepted-reader.ts';
+import { UnknownConfigError } from './errors.ts';
+import type { Subscription, WaitRegistry } from './wait-registry.ts';
+
+/** MySQL tells nobody of what it accepts, and time alone makes a view unknown: look again. */
+const LOOK_EVERY_MS = 2_000;
+/** Kept from the deadline, so that the answer with who blocks arrives before it. */
+const ANSWER_MARGIN_MAX_MS = 500;
+const ANSWER_MARGIN_FRACTION = 0.1;
+
+export interface WaitRequest {
+  /** One for each environment. */
+  readonly refs: readonly ConfigRef[];
+  /** 0: the current one when the wait begins. */
+  readonly generation: number;
+  readonly deleted: boolean;
+  readonly acceptExceptions: boolean;
+  /** Of the only environment. */
+  readonly after: ReadAfter | undefined;
+}
+
+export interface WaitLimits {
+  /** Its reason is thrown. */
+  readonly signal: AbortSignal;
+  /** Time for everything, the answer included. */
+  readonly remainingMs: number;
+}
+
+export interface WaitResult {
+  readonly outcome: Outcome | 'TIMED_OUT';
+  readonly answers: readonly Answer[];
+}
+
+export interface CompletionWaitDeps {
+  answerer: Answerer;
+  registry: WaitRegistry;
+}
+
+/**
+ * Waits until the configs are as asked for, or cannot become so, or the time is over. Listens before
+ * it looks. Throws UnknownConfigError for a config known nowhere, TooManyWaitsError, and the signal's
+ * reason.
+ */
+export async function waitForCompletion(
+  { answerer, registry }: CompletionWaitDeps,
+  request: WaitRequest,
+  { signal, remainingMs }: WaitLimits,
+): Promise<WaitResult> {
+  using subscription = registry.subscribe(request.refs);
+  using deadline = deadlineSignal(signal, timeToWaitMs(remainingMs));
+  const wait = new CompletionWait(answerer, request);
+  for (;;) {
+    const accepted = await answerer.accepted(request.refs);
+    signal.throwIfAborted();
+    const outcome = wait.outcome(accepted);
+    const isOver = outcome !== undefined || deadline.signal.aborted;
+    if (isOver) {
+      const answers = await answerer.answers(request.refs, accepted);
+      return { outcome: outcome ?? 'TIMED_OUT', answers };
+    }
+    // What changes meanwhile is looked at with what MySQL said last; before the end it is asked again.
+    await listen(subscription, deadline.signal, () => wait.outcome(accepted) !== undefined);
+  }
+}
+
+/** Waits until the view shows the write. False: it did not in time. */
+export async function waitForWrite(
+  { answerer, registry }: CompletionWaitDeps,
+  { ref, after }: { ref: ConfigRef; after: ReadAfter },
+  { signal, remainingMs }: WaitLimits,
+): Promise<boolean> {
+  const hasIt = () => isReached(answerer.view, ref, after);
+  if (hasIt()) return true;
+  using subscription = registry.subscribe([ref]);
+  using deadline = deadlineSignal(signal, timeToWaitMs(remainingMs));
+  while (!hasIt() && !deadline.signal.aborted) await listen(subscription, deadline.signal, hasIt);
+  signal.throwIfAborted();
+  return hasIt();
+}
+
+/** The terms of a wait, fixed once each is known. */
+class CompletionWait {
+  readonly #answerer: Answerer;
+  readonly #request: WaitRequest;
+  readonly #generations = new Map<string, number>();
+
+  constructor(answerer: Answerer, request: WaitRequest) {
+    this.#answerer = answerer;
+    this.#request = request;
+  }
+
+  outcome(accepted: AcceptedAnswer): Outcome | undefined {
+    const { refs, after } = this.#request;
+    const [only] = refs;
+    if (after && only && !isReached(this.#answerer.view, only, after)) return undefined;
+    return worstOutcome(refs.map((ref) => this.#outcomeOf(ref, accepted)));
+  }
+
+  #outcomeOf(ref: ConfigRef, accepted: AcceptedAnswer): Outcome | undefined {
+    const situation = this.#answerer.situation(ref, accepted);
+    if (!situation) throw new UnknownConfigError(ref);
+    if (situation.state === 'UNKNOWN') return undefined;
+    const { generation: asked, deleted, acceptExceptions } = this.#request;
+    const generation = asked || (this.#generations.get(ref.env) ?? situation.generation);
+    this.#generations.set(ref.env, generation);
+    return outcomeOf(situation, { deleted, generation, acceptExceptions });
+  }
+}
+
+/** Resolves once `isDue` after a change, after LOOK_EVERY_MS, or when the signal fires. */
+async function listen(
+  subscription: Subscription,
+  signal: AbortSignal,
+  isDue: () => boolean,
+): Promise<void> {
+  using look = deadlineSignal(signal, LOOK_EVERY_MS);
+  while (!look.signal.aborted) {
+    await raceSignal(subscription.changed(), look.signal).catch(() => undefined);
+    if (!look.signal.aborted && isDue()) return;
+  }
+}
+
+function timeToWaitMs(remainingMs: number): number {
+  const marginMs = Math.min(ANSWER_MARGIN_MAX_MS, remainingMs * ANSWER_MARGIN_FRACTION);
+  return Math.max(0, remainingMs - marginMs);
+}

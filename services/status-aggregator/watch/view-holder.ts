@@ -1,0 +1,76 @@
+import type { KeyValue, ListWatchSink, SnapshotSink, WatchEvent } from '#libs/etcd';
+import type { Clock } from '#libs/lifecycle';
+import { View, type ViewChange } from '../domain/view.ts';
+
+/** Told what the view goes through; called when the view shows it already. */
+export interface ViewListener {
+  /** A whole list replaced the view. */
+  listed(): void;
+  changed(change: ViewChange): void;
+  /** The watch broke, or is up again. */
+  connected(up: boolean): void;
+  /** A put of the own key was seen, at this revision of the key. */
+  ownKeySeen(modRevision: bigint): void;
+}
+
+export interface ViewHolderDeps {
+  /** Key of the own registration. */
+  ownKey: string;
+  listener: ViewListener;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** Keeps the current view: replaced as a whole by each list, moved on by events. */
+export class ViewHolder implements ListWatchSink {
+  readonly #deps: ViewHolderDeps;
+  #view = new View();
+  #isListed = false;
+
+  constructor(deps: ViewHolderDeps) {
+    this.#deps = deps;
+  }
+
+  /** Empty before the first list; the same object until the next one. */
+  get view(): View {
+    return this.#view;
+  }
+
+  /** Whether there was a list. */
+  get isListed(): boolean {
+    return this.#isListed;
+  }
+
+  begin(): SnapshotSink {
+    const { ownKey, listener, clock } = this.#deps;
+    const view = new View();
+    let ownRevision: bigint | undefined;
+    return {
+      page: (kvs: readonly KeyValue[]) => {
+        view.load(kvs, clock.now());
+        ownRevision ??= kvs.find(({ key }) => key === ownKey)?.modRevision;
+      },
+      commit: (revision) => {
+        view.settle(revision, this.#view);
+        this.#view = view;
+        this.#isListed = true;
+        if (ownRevision !== undefined) listener.ownKeySeen(ownRevision);
+        listener.listed();
+      },
+    };
+  }
+
+  events(events: readonly WatchEvent[], revision: bigint): void {
+    const { ownKey, listener, clock } = this.#deps;
+    const change = this.#view.apply(events, revision, clock.now());
+    for (const event of events) {
+      if (event.type === 'put' && event.kv.key === ownKey) {
+        listener.ownKeySeen(event.kv.modRevision);
+      }
+    }
+    listener.changed(change);
+  }
+
+  connected(up: boolean): void {
+    this.#deps.listener.connected(up);
+  }
+}
