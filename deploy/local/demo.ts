@@ -102,7 +102,7 @@ async function tellStory(stack: Stack, callers: Callers, show: Show): Promise<vo
   for (const env of Object.keys(demoAgents)) await showEnvironment(callers, env, show);
 }
 
-/** All examples in all environments at once, a line for each as it arrives. */
+/** All examples in all environments, side by side; a line for each as it arrives. */
 async function showRollouts(
   callers: Callers,
   examples: readonly Example[],
@@ -127,7 +127,7 @@ async function showRollouts(
     const sorted = times.toSorted((a, b) => a - b);
     const median = duration(sorted[Math.floor(sorted.length / 2)] ?? 0);
     show.line(
-      `environment ${env}: ${times.length} configs COMPLETE on ${demoAgents[env]} agents, ` +
+      `environment ${env}: ${times.length} configs COMPLETE on all of ${demoAgents[env]} agents, ` +
         `from Set to COMPLETE median ${median}, longest ${duration(sorted.at(-1) ?? 0)}`,
     );
   }

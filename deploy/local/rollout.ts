@@ -35,23 +35,14 @@ const CALL_TIMEOUT_MS = 10_000;
 const ATTEMPTS_MAX = 5;
 const RETRY_MS = 200;
 
-/** Writes and waits in flight in one environment. */
-const CONCURRENCY = 4;
-
-/** Sets every example in an environment and waits for each; tells of each as it arrives. */
+/** Sets the examples in an environment, each when the one before is complete; tells of each. */
 export async function rollOut(
   callers: Callers,
   env: string,
   examples: readonly Example[],
   onArrival: (arrival: Arrival) => void,
 ): Promise<void> {
-  const queue = [...examples];
-  const work = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      onArrival(await setAndWait(callers, env, next));
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  for (const example of examples) onArrival(await setAndWait(callers, env, example));
 }
 
 /** Sets one config and waits until every live agent has it; lost ones are exceptions. */
