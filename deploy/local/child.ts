@@ -24,7 +24,7 @@ export interface Child extends AsyncDisposable {
   readonly pid: number;
   /** Resolves when it has ended. Never rejects. */
   readonly exited: Promise<Exit>;
-  hasExited(): boolean;
+  hasExited(this: void): boolean;
   /** Sends a signal; nothing happens when it has ended. */
   signal(name: NodeJS.Signals): void;
   /** Sends a signal (SIGKILL by default) and waits for the end. */

@@ -75,7 +75,7 @@ export function reportExits(stack: Stack, signal: AbortSignal, say: (line: strin
     if (!signal.aborted) say(`process ${pid} ended (${by ?? code}): ${logFile}`);
   };
   for (const program of [...stack.controllers, ...stack.aggregators, ...stack.agents.values()]) {
-    void report(program);
+    if (!program.hasExited()) void report(program);
   }
 }
 

@@ -25,7 +25,12 @@ await runProgram(async () => {
   const load = COMMANDS[name];
   if (load === undefined) throw new Error(`unknown command "${name}"`);
   const command = await load();
-  await command(args, stop);
+  try {
+    await command(args, stop);
+  } catch (error) {
+    // Interrupted before it was done; what went wrong on the way down is of no interest.
+    if (!stop.aborted) throw error;
+    process.exitCode = INTERRUPTED_EXIT_CODE;
+  }
 });
-if (stop.aborted) process.exitCode ??= INTERRUPTED_EXIT_CODE;
 process.exit();

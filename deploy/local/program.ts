@@ -21,6 +21,7 @@ export interface Program extends AsyncDisposable {
   readonly address: string;
   readonly pid: number;
   readonly exited: Promise<Exit>;
+  hasExited(): boolean;
   readonly logFile: string;
   /** SIGTERM; waits for the end, and kills it after 15 s. */
   stop(): Promise<Exit>;
@@ -46,6 +47,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     address,
     pid: child.pid,
     exited: child.exited,
+    hasExited: child.hasExited,
     logFile,
     stop: async () => await stop(child),
     kill: async () => {
