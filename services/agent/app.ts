@@ -122,6 +122,7 @@ function createParts(config: AgentConfig, resources: Resources, listening: () =>
   const outbox = new Outbox({
     ...common,
     registrar,
+    active: () => engine.active,
     session: () => membership.session,
     listed: () => view.listed,
   });

@@ -8,6 +8,7 @@ import { followTombstone } from './tombstone.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 const author = { instance: 'i-1', epoch: 7 };
+const nothing = { record: undefined, removed: undefined, active: undefined };
 const applied: AppliedVersion = {
   generation: 5,
   digest: 'd5',
@@ -29,7 +30,7 @@ const attempt = (result: AttemptSlot['result']): AttemptSlot => ({
 
 test('a status has two slots: what is in force and what was tried last', () => {
   const record: ConfigRecord = { applied, attempt: attempt('failed') };
-  const status = statusOf(record, undefined, author);
+  const status = statusOf({ ...nothing, record }, author);
   assert.ok(status);
   assert.equal(status.phase, 'FAILED');
   assert.deepEqual(status.applied, { generation: 5, digest: 'd5', at });
@@ -49,16 +50,19 @@ const phases: [ConfigRecord, string][] = [
 ];
 for (const [record, phase] of phases) {
   test(`a record with attempt ${record.attempt?.result ?? 'none'} is ${phase}`, () => {
-    assert.equal(statusOf(record, undefined, author)?.phase, phase);
+    assert.equal(statusOf({ ...nothing, record }, author)?.phase, phase);
   });
 }
 
 test('a removal is reported with the generation of the delete while its tombstone is there', () => {
   const removed = { generation: 8, at, tombstone: true };
-  const status = statusOf(undefined, removed, author);
+  const status = statusOf({ ...nothing, removed }, author);
   assert.equal(status?.phase, 'REMOVED');
   assert.deepEqual(status?.applied, { generation: 8, digest: '', at });
-  assert.equal(statusOf(undefined, { ...removed, tombstone: false }, author), undefined);
+  assert.equal(
+    statusOf({ ...nothing, removed: { ...removed, tombstone: false } }, author),
+    undefined,
+  );
 });
 
 test('attempts count per generation and digest, and messages are bounded', () => {
@@ -87,9 +91,30 @@ test('a removal follows its tombstone and is remembered for nine days', () => {
   const removed = { generation: 8, at, tombstone: true };
   const dayMs = 24 * 3_600_000;
   const start = Date.parse(at);
-  assert.equal(followTombstone(removed, 8, start), removed);
-  assert.deepEqual(followTombstone(removed, undefined, start), { ...removed, tombstone: false });
-  assert.deepEqual(followTombstone(removed, 10, start), { ...removed, generation: 10 });
-  assert.ok(followTombstone(removed, undefined, start + 8 * dayMs));
-  assert.equal(followTombstone(removed, undefined, start + 10 * dayMs), undefined);
+  const follow = (generation: number | undefined, nowMs = start) => {
+    const tombstone = generation === undefined ? undefined : { generation, modRevision: 5n };
+    return followTombstone({ removed, tombstone, listedSince: 9n, nowMs });
+  };
+  assert.equal(follow(8), removed);
+  assert.deepEqual(follow(undefined), { ...removed, tombstone: false });
+  assert.deepEqual(follow(10), { ...removed, generation: 10 });
+  assert.ok(follow(undefined, start + 8 * dayMs));
+  assert.equal(follow(undefined, start + 10 * dayMs), undefined);
+});
+
+test('a delete after the first list is acknowledged by who never had the config', () => {
+  const nowMs = Date.parse(at);
+  const acknowledged = (modRevision: bigint) => {
+    const tombstone = { generation: 8, modRevision };
+    return followTombstone({ removed: undefined, tombstone, listedSince: 9n, nowMs });
+  };
+  assert.equal(acknowledged(9n), undefined);
+  assert.deepEqual(acknowledged(10n), { generation: 8, at, tombstone: true });
+});
+
+test('a config that is being put in force for the first time is reported, without a claim', () => {
+  const status = statusOf({ ...nothing, active: 'APPLYING' }, author);
+  assert.ok(status);
+  assert.deepEqual(decodeStatus(Buffer.from(encodeStatus(status))), status);
+  assert.deepEqual([status.phase, status.applied], ['APPLYING', null]);
 });

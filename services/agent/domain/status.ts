@@ -12,10 +12,20 @@ export interface StatusAuthor {
   epoch: number;
 }
 
-/** The status of a config as the journal has it, or undefined: nothing to report. */
+/** What an agent knows of one config. */
+export interface StatusFacts {
+  record: ConfigRecord | undefined;
+  removed: RemovedRecord | undefined;
+  /** What is being done about it at this moment. */
+  active: AgentPhase | undefined;
+}
+
+/**
+ * The status of a config, or undefined: nothing to report. What is in force for the first time in a
+ * moment is reported already, so that no report always means that nothing of it is here.
+ */
 export function statusOf(
-  record: ConfigRecord | undefined,
-  removed: RemovedRecord | undefined,
+  { record, removed, active }: StatusFacts,
   { instance, epoch }: StatusAuthor,
 ): StatusValue | undefined {
   if (record) {
@@ -32,16 +42,12 @@ export function statusOf(
       traceparent: applied?.traceparent ?? '',
     };
   }
-  if (!removed?.tombstone) return undefined;
-  return {
-    instance,
-    epoch,
-    phase: 'REMOVED',
-    applied: { generation: removed.generation, digest: '', at: removed.at },
-    last_attempt: null,
-    proof: null,
-    traceparent: '',
-  };
+  const nothing = { instance, epoch, last_attempt: null, proof: null, traceparent: '' };
+  if (removed?.tombstone) {
+    const applied = { generation: removed.generation, digest: '', at: removed.at };
+    return { ...nothing, phase: 'REMOVED', applied };
+  }
+  return active && { ...nothing, phase: active, applied: null };
 }
 
 /** Where a config stands that nothing is being done about. */

@@ -18,9 +18,9 @@ import { type JournalEntry, JournalMemory } from '../journal/journal-state.ts';
 import { EnvironmentView } from '../watch/environment-view.ts';
 import { Engine } from './engine.ts';
 
-const keyValue = (key: string, value: string): KeyValue => {
+const keyValue = (key: string, value: string, modRevision = 1n): KeyValue => {
   const bytes = Buffer.from(value);
-  return { key, value: bytes, createRevision: 1n, modRevision: 1n, lease: '0' };
+  return { key, value: bytes, createRevision: 1n, modRevision, lease: '0' };
 };
 
 function configValue(generation: number): string {
@@ -131,9 +131,9 @@ function openEngine() {
       sink.commit(1n);
     },
     /** Writes to etcd; the view sees it. */
-    put: (key: string, value: string) => {
+    put: (key: string, value: string, modRevision = 1n) => {
       etcd.set(key, value);
-      view.events([{ type: 'put', kv: keyValue(key, value) }]);
+      view.events([{ type: 'put', kv: keyValue(key, value, modRevision) }]);
     },
     remove: (key: string) => {
       etcd.delete(key);
@@ -258,6 +258,27 @@ test('a tombstone in the view alone is no evidence: etcd is asked', async () => 
   assert.equal(driver.inForce.has('x'), false);
   assert.deepEqual(place.memory.removed.get('x')?.generation, 5);
   assert.deepEqual(place.facts.slice(-2), ['removing', 'removed']);
+});
+
+test('a delete is acknowledged after the apply that it overtook, and without one at once', async () => {
+  await using place = openEngine();
+  const { driver, memory } = place;
+  place.list();
+  const opened = Promise.withResolvers<void>();
+  driver.gate = opened.promise;
+  place.put(x, configValue(3));
+  await settled();
+  place.remove(x);
+  place.put(tombstone, toFixed20(5), 20n);
+  await settled();
+  assert.equal(memory.removed.has('x'), false);
+  opened.resolve();
+  await settled();
+  assert.deepEqual(driver.calls, ['apply x 3', 'remove x']);
+  assert.equal(memory.removed.get('x')?.generation, 5);
+  place.put(tombstoneKey('e', 'y'), toFixed20(2), 21n);
+  await settled();
+  assert.equal(memory.removed.get('y')?.generation, 2);
 });
 
 test('passes that ended before the view saw the absence prove nothing', async () => {

@@ -70,6 +70,11 @@ export class Engine {
     return this.#removals.held();
   }
 
+  /** What each config is going through at this moment that the journal does not tell. */
+  get active(): ReadonlyMap<string, AgentPhase> {
+    return this.#active;
+  }
+
   /** Values refused because something newer is in force or was removed. */
   get refusedCount(): number {
     return this.#refusedCount;
@@ -106,7 +111,7 @@ export class Engine {
     if (journal.state.held && readyMark(view.meta)) journal.note({ t: 'hold', held: false });
     for (const [id, { forGood }] of this.#settled) if (!forGood) this.#settled.delete(id);
     const { configs, removed } = journal.state;
-    for (const map of [view.configs, configs, removed]) this.changed(map.keys());
+    for (const map of [view.configs, view.tombstones, configs, removed]) this.changed(map.keys());
     this.#compare.wake();
   }
 
@@ -140,7 +145,7 @@ export class Engine {
     return {
       desired: view.configs.get(id),
       foreign: view.isForeign(id),
-      tombstone: view.tombstones.get(id),
+      tombstone: view.tombstones.get(id)?.generation,
       record: journal.state.configs.get(id),
       removed: journal.state.removed.get(id),
       drifted: this.#drifted.has(id),
@@ -211,9 +216,18 @@ export class Engine {
   #followTombstone(id: string): void {
     const { view, journal, clock } = this.#deps;
     const { configs, removed } = journal.state;
+    if (configs.has(id) || !view.listed) return;
+    const tombstone = view.tombstones.get(id);
+    const desired = view.configs.get(id);
+    // Created anew: the tombstone is about to go, and what comes is reported instead.
+    if (desired && desired.generation > (tombstone?.generation ?? 0)) return;
     const before = removed.get(id);
-    if (!before || configs.has(id) || !view.listed) return;
-    const after = followTombstone(before, view.tombstones.get(id), clock.now());
+    const after = followTombstone({
+      removed: before,
+      tombstone,
+      listedSince: view.listed.since,
+      nowMs: clock.now(),
+    });
     if (after === before) return;
     journal.note(after ? { t: 'removed', id, removed: after } : { t: 'forget', id });
     this.#deps.report(id);

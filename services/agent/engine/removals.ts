@@ -76,7 +76,7 @@ export class Removals {
     };
     if (journal.state.held) return this.#keep(id, absence, 'JOURNAL');
     const tombstone = view.tombstones.get(id);
-    const isDeleted = tombstone !== undefined && tombstone >= generationOf(record);
+    const isDeleted = tombstone !== undefined && tombstone.generation >= generationOf(record);
     const seen = observeAbsence(absence, view.meta, journal.state.mark);
     if (isDeleted || seen.proven) return await this.#confirm(id, record, absence, signal);
     if (!seen.absence.mark || seen.absence.mark === absence.mark) {

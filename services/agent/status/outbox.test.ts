@@ -7,6 +7,7 @@ import {
   type TxnRequest,
   type TxnResult,
 } from '#libs/etcd';
+import type { AgentPhase } from '#libs/keyspace';
 import { silentLog } from '#libs/telemetry';
 import { JournalMemory } from '../journal/journal-state.ts';
 import type { Session } from '../membership/session.ts';
@@ -17,6 +18,7 @@ const at = '2026-01-01T00:00:00.000Z';
 /** An outbox over an etcd that keeps statuses in a map, under a registration of this revision. */
 function openOutbox(count: number) {
   const memory = new JournalMemory();
+  const active = new Map<string, AgentPhase>();
   const report = (id: string, generation: number) => {
     const version = { generation, digest: 'd', content: '{}', traceparent: '' };
     const proof = { level: 'APPLIED', method: 'test' } as const;
@@ -49,6 +51,7 @@ function openOutbox(count: number) {
     instance: 'i',
     kv: { txn },
     journal: { state: memory },
+    active: () => active,
     registrar: {
       setSynced: async (_session, value) => {
         synced.push(value);
@@ -56,7 +59,7 @@ function openOutbox(count: number) {
       },
     },
     session: () => session,
-    listed: () => ({ epoch, revision: 5n }),
+    listed: () => ({ epoch, revision: 5n, since: 5n }),
     log: silentLog,
     random: () => 0,
   });
@@ -78,6 +81,7 @@ function openOutbox(count: number) {
   return {
     outbox,
     memory,
+    active,
     report,
     etcd,
     txns,
@@ -177,6 +181,21 @@ test('deletes the status of a removal whose tombstone is gone, however often tha
   box.faults.push(new EtcdUnavailableError('txn', 'test'));
   box.outbox.mark('c0');
   while (box.etcd.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+});
+
+test('a full rewrite does not hide what is just being put in force', async () => {
+  await using box = openOutbox(0);
+  const key = '/ingress/ingress_config_status/e/c0/a';
+  box.active.set('c0', 'APPLYING');
+  box.register(7n);
+  await settled();
+  assert.match(box.etcd.get(key) ?? '', /"phase":"APPLYING".*"applied":null/);
+  assert.equal(box.synced.length, 1);
+  box.active.clear();
+  box.report('c0', 1);
+  box.outbox.mark('c0');
+  await settled();
+  assert.match(box.etcd.get(key) ?? '', /"phase":"APPLIED"/);
 });
 
 test('ends the lease when etcd refuses its statuses', async () => {

@@ -7,7 +7,7 @@ import {
   type Op,
   put,
 } from '#libs/etcd';
-import { agentKey, type Synced, statusKey } from '#libs/keyspace';
+import { type AgentPhase, agentKey, type Synced, statusKey } from '#libs/keyspace';
 import { isAbortError, type Run, sleepUntilAborted } from '#libs/lifecycle';
 import { createBackoff } from '#libs/reconcile';
 import type { Logger } from '#libs/telemetry';
@@ -16,7 +16,7 @@ import type { Registrar } from '../membership/registrar.ts';
 import type { Session } from '../membership/session.ts';
 import { Wake } from '../wake.ts';
 import type { Listed } from '../watch/environment-view.ts';
-import { reportableIds, statusText } from './status-source.ts';
+import { reportableIds, type StatusSource, statusText } from './status-source.ts';
 
 // One next report per config, not a queue of reports: an id is marked, its text is taken from the
 // journal when its transaction goes out, and what etcd holds already is not written again.
@@ -40,6 +40,8 @@ export interface OutboxDeps {
   instance: string;
   kv: Pick<EtcdKv, 'txn'>;
   journal: Pick<Journal, 'state'>;
+  /** What is being done about configs at this moment. */
+  active: () => ReadonlyMap<string, AgentPhase>;
   registrar: Pick<Registrar, 'setSynced'>;
   /** The registration that stands. */
   session: () => Session | undefined;
@@ -137,7 +139,7 @@ export class Outbox {
     const written = { session, epoch, texts };
     this.#written = written;
     this.#synced = undefined;
-    for (const id of reportableIds(this.#deps.journal.state)) this.#marked.add(id);
+    for (const id of reportableIds(this.#source())) this.#marked.add(id);
     return written;
   }
 
@@ -168,15 +170,20 @@ export class Outbox {
 
   /** Takes marks off until a transaction is full of texts that etcd does not hold. */
   #takeBatch({ epoch, texts }: Written): Map<string, string | undefined> {
-    const { journal, instance } = this.#deps;
+    const { instance } = this.#deps;
     const batch = new Map<string, string | undefined>();
     for (const id of this.#marked) {
       if (batch.size >= BATCH_MAX) break;
       this.#marked.delete(id);
-      const text = statusText(journal.state, id, { instance, epoch });
+      const text = statusText(this.#source(), id, { instance, epoch });
       if ((text ?? '') !== (texts.get(id) ?? '')) batch.set(id, text);
     }
     return batch;
+  }
+
+  #source(): StatusSource {
+    const { journal, active } = this.#deps;
+    return { state: journal.state, active: active() };
   }
 
   async #writeSynced(

@@ -52,12 +52,21 @@ test('a list replaces everything, and only when it is complete', () => {
   const { view, told, list, own } = openView();
   list([own, kv(configKey('1', 'x'), configValue(3)), kv(EPOCH_KEY, toFixed20(4))]);
   assert.equal(view.configs.get('x')?.generation, 3);
-  assert.deepEqual(view.listed, { epoch: 4, revision: 10n });
+  assert.deepEqual(view.listed, { epoch: 4, revision: 10n, since: 10n });
   view.begin().page([]);
   assert.equal(view.configs.size, 1);
   list([own], 11n);
   assert.equal(view.configs.size, 0);
   assert.deepEqual(told, ['listed', 'listed']);
+});
+
+test('the first list of an epoch is remembered for as long as the epoch lasts', () => {
+  const { view, list, own } = openView();
+  const since = (epoch: number, revision: bigint) => {
+    list([own, kv(EPOCH_KEY, toFixed20(epoch))], revision);
+    return view.listed?.since;
+  };
+  assert.deepEqual([since(4, 10n), since(4, 20n), since(5, 3n), since(5, 30n)], [10n, 10n, 3n, 3n]);
 });
 
 test('events change the view and name what changed', () => {
@@ -71,7 +80,7 @@ test('events change the view and name what changed', () => {
     { type: 'put', kv: kv(resumeRemovalsKey('10'), toFixed20(5)) },
   ]);
   assert.deepEqual(told.slice(1), ['meta', 'changed x y']);
-  assert.equal(view.tombstones.get('y'), 9);
+  assert.deepEqual(view.tombstones.get('y'), { generation: 9, modRevision: 1n });
   assert.deepEqual([view.meta.epoch, view.meta.resume], [4, 4]);
   view.events([
     { type: 'delete', key: configKey('1', 'x'), modRevision: 12n },

@@ -14,6 +14,7 @@ import {
   tombstonePrefix,
 } from '#libs/keyspace';
 import type { MetaView } from '../domain/record.ts';
+import type { Tombstone } from '../domain/tombstone.ts';
 
 /** Told of what changed in the view, after it changed. */
 export interface ViewListener {
@@ -32,6 +33,8 @@ export interface Listed {
   /** Undefined: etcd holds no epoch. */
   readonly epoch: number | undefined;
   readonly revision: Revision;
+  /** Revision of the first list in this epoch. */
+  readonly since: Revision;
 }
 
 /** What an agent watches: its configs, their tombstones, the meta keys, the controllers, itself. */
@@ -72,7 +75,7 @@ export class EnvironmentView implements ListWatchSink {
     return this.#content.configs;
   }
 
-  get tombstones(): ReadonlyMap<string, number> {
+  get tombstones(): ReadonlyMap<string, Tombstone> {
     return this.#content.tombstones;
   }
 
@@ -102,7 +105,10 @@ export class EnvironmentView implements ListWatchSink {
       },
       commit: (revision) => {
         this.#content = next;
-        this.#listed = { epoch: next.meta.epoch, revision };
+        const { epoch } = next.meta;
+        const isSameEpoch = this.#listed?.epoch === epoch;
+        const since = isSameEpoch ? (this.#listed?.since ?? revision) : revision;
+        this.#listed = { epoch, revision, since };
         if (!ownKeySeen) this.#listener.registrationMissing(revision);
         this.#listener.listed();
       },
@@ -138,7 +144,7 @@ export class EnvironmentView implements ListWatchSink {
       case 'tombstone': {
         const generation = fixed20FromValue(kv.value);
         if (generation === undefined) content.tombstones.delete(ref.id);
-        else content.tombstones.set(ref.id, generation);
+        else content.tombstones.set(ref.id, { generation, modRevision: kv.modRevision });
         return ref.id;
       }
       case 'controller':
@@ -207,7 +213,7 @@ export class EnvironmentView implements ListWatchSink {
 
 interface Content {
   configs: Map<string, ConfigValue>;
-  tombstones: Map<string, number>;
+  tombstones: Map<string, Tombstone>;
   controllers: Map<string, ServiceRegistration>;
   foreign: Set<string>;
   meta: MetaView;

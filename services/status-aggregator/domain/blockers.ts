@@ -114,7 +114,10 @@ function whyProgressing(member: Member, { target, statuses }: BlockersInput): Wh
     return { reason: 'NOT_SYNCED', message };
   }
   const reported = statuses.session(slot);
-  if (reported === ABSENT) return { reason: 'NO_REPORT', message: 'has not reported it yet' };
+  if (reported === ABSENT) {
+    const what = target.deleted ? 'the delete' : 'it';
+    return { reason: 'NO_REPORT', message: `has not reported ${what} yet` };
+  }
   if (reported === UNREADABLE) {
     return { reason: 'NO_REPORT', message: 'its report cannot be read' };
   }

@@ -108,7 +108,7 @@ function currentOf(
     const { generation, digest, deleted } = accepted;
     const isOver = deleted && accepted.published && accepted.tombstoneExpired && !entry?.hasKey;
     // Its tombstone has gone with its lease, and the row is what is left to tell of the delete.
-    const told = isOver && !target ? deleteTarget(generation) : undefined;
+    const told = isOver && !target ? deleteTarget({ generation, revision: 0 }) : undefined;
     return { generation, digest: deleted ? '' : digest, deleted, target: told };
   }
   if (!target) return undefined;

@@ -18,6 +18,8 @@ export interface ConfigHead {
 /** A delete in etcd. */
 export interface Tombstone {
   readonly generation: number;
+  /** Where it stands in etcd's history. */
+  readonly revision: number;
   /** When it was seen to come. Undefined: it was there at the list. */
   readonly sinceMs: number | undefined;
 }
@@ -114,17 +116,21 @@ export class ConfigEntry {
     const config = this.config;
     const tombstone = this.#tombstone;
     if (tombstone && tombstone.generation >= (config?.generation ?? 0)) {
-      return deleteTarget(tombstone.generation);
+      return deleteTarget(tombstone);
     }
     if (!config) return undefined;
     const { generation, digest, policy } = config;
-    return { generation, digest, policy, deleted: false };
+    return { generation, digest, policy, deleted: false, tombstoneRevision: 0 };
   }
 }
 
-/** The target of a delete at `generation`. */
-export function deleteTarget(generation: number): Target {
-  return { generation, digest: NO_DIGEST, policy: 'APPLIED', deleted: true };
+/** The target of a delete. `revision`: of its tombstone, 0 when that has gone with its lease. */
+export function deleteTarget({
+  generation,
+  revision,
+}: Pick<Tombstone, 'generation' | 'revision'>): Target {
+  const tombstoneRevision = revision;
+  return { generation, digest: NO_DIGEST, policy: 'APPLIED', deleted: true, tombstoneRevision };
 }
 
 /** Counts every member: for targets that are not etcd's. */

@@ -26,6 +26,8 @@ export interface Registered {
   readonly instance: string | undefined;
   /** Epoch in which the agent has listed and reported in full. */
   readonly syncedEpoch: number | undefined;
+  /** Its reports stand for everything that etcd held at this revision. 0: not synced. */
+  readonly syncedRevision: number;
 }
 
 export function createMember(name: string, slot: number): Member {
@@ -41,7 +43,8 @@ export function createMember(name: string, slot: number): Member {
 
 /** A registration key by its lease and value; undefined for a value that cannot be read. */
 export function registeredFrom(lease: string, value: AgentRegistration | undefined): Registered {
-  return { lease, instance: value?.instance, syncedEpoch: value?.synced?.epoch };
+  const { instance, synced } = value ?? {};
+  return { lease, instance, syncedEpoch: synced?.epoch, syncedRevision: synced?.revision ?? 0 };
 }
 
 /** On the roster, or registered although the roster does not know it: such a one serves, too. */

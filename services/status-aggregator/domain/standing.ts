@@ -15,6 +15,8 @@ export interface Target {
   readonly digest: number;
   readonly policy: CompletionPolicy;
   readonly deleted: boolean;
+  /** Where its tombstone stands in etcd's history; 0 for a config, or when there is none any more. */
+  readonly tombstoneRevision: number;
 }
 
 /** Where `member` stands towards `target`; without one nobody can be done. */
@@ -48,8 +50,12 @@ function standingOnConfig(member: Member, target: Target, statuses: StatusTable)
 function standingOnDelete(member: Member, target: Target, statuses: StatusTable): Standing {
   const { slot } = member;
   const session = statuses.session(slot);
-  // Synced and silent: it reports everything that it has, so it never had it.
-  if (session === ABSENT) return STANDING.DONE;
+  if (session === ABSENT) {
+    // It has reported everything that it had at that revision. What it began to apply since is not
+    // reported before it is in force, so of a later delete it has to say that it knows.
+    const { syncedRevision = 0 } = member.registration ?? {};
+    return target.tombstoneRevision <= syncedRevision ? STANDING.DONE : STANDING.PROGRESSING;
+  }
   if (session !== member.session) return STANDING.PROGRESSING;
   // A removal of an earlier delete is none: the config may have come back in between.
   if (statuses.isRemoved(slot) && statuses.generation(slot) >= target.generation) {

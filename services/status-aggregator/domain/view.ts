@@ -107,7 +107,8 @@ export class View {
       case 'tombstone': {
         const generation = fixed20FromValue(kv.value);
         const sinceMs = this.#isListed ? atMs : undefined;
-        const tombstone = generation === undefined ? undefined : { generation, sinceMs };
+        const revision = Number(kv.modRevision);
+        const tombstone = generation === undefined ? undefined : { generation, revision, sinceMs };
         this.#configEnv(ref).setTombstone(ref.id, tombstone);
         break;
       }
