@@ -10,6 +10,8 @@ import { Session } from './session.ts';
 
 /** Longest wait for a connection, new or pooled. */
 const ACQUIRE_TIMEOUT_MS = 1_000;
+/** No answer to anybody for this long, with callers waiting: the server is away, not full. */
+const SILENCE_MS = ACQUIRE_TIMEOUT_MS / 2;
 /** Time that connections get to say goodbye. */
 const END_TIMEOUT_MS = 500;
 
@@ -34,13 +36,12 @@ export class Pool {
 
   /** A connection within a second. Throws MysqlBusyError or MysqlUnavailableError. */
   async acquire(): Promise<Session> {
-    const askedAt = performance.now();
     const acquired = this.#acquireFresh();
     const { promise: tooLate, reject } = Promise.withResolvers<never>();
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      reject(this.#acquireTimeout(askedAt));
+      reject(this.#acquireTimeout());
     }, ACQUIRE_TIMEOUT_MS);
     // A connection that comes after its caller gave up goes straight back.
     const returned = acquired.then(
@@ -123,9 +124,9 @@ export class Pool {
     return session;
   }
 
-  /** Whether others got answers meanwhile tells a full pool from a silent server. */
-  #acquireTimeout(askedAt: number): Error {
-    return this.#answeredAt >= askedAt
+  /** Whether others got answers lately tells a full pool from a server that has fallen silent. */
+  #acquireTimeout(): Error {
+    return performance.now() - this.#answeredAt < SILENCE_MS
       ? new MysqlBusyError('no connection became free in time')
       : new MysqlUnavailableError('mysql did not answer in time');
   }
