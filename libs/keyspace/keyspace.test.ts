@@ -14,6 +14,7 @@ import {
   decodeStatus,
   digestOf,
   encodeConfig,
+  encodeRoster,
   fixed20FromValue,
   isConfigId,
   isName,
@@ -195,6 +196,8 @@ test('garbage never throws', () => {
 test('an unreadable roster value keeps its agent on the roster', () => {
   assert(!('left_at' in decodeRoster(Buffer.from('garbage'))));
   assert('left_at' in decodeRoster(Buffer.from('{"left_at":"2026-01-01T00:00:00.000Z"}')));
+  const forgotten = { left_at: '2026-01-01T00:00:00.000Z', forgotten: true };
+  assert.deepEqual(decodeRoster(Buffer.from(encodeRoster(forgotten))), forgotten);
 });
 
 test('the digest covers config and policy and nothing else', () => {

@@ -29,7 +29,11 @@ const member = z.object({
   instance: z.string(),
   joined_at: z.string(),
 });
-const leaver = z.object({ left_at: z.string() });
+const leaver = z.object({
+  left_at: z.string(),
+  /** It did not leave: it was lost for so long that it is not counted any more. */
+  forgotten: z.boolean().optional(),
+});
 
 /** How far an agent has listed and reported. */
 export type Synced = z.infer<typeof synced>;
@@ -37,7 +41,7 @@ export type Synced = z.infer<typeof synced>;
 export type ServiceRegistration = z.infer<typeof service>;
 /** Registration of an agent. */
 export type AgentRegistration = z.infer<typeof agent>;
-/** A roster key: a member, or one that left by a clean exit. */
+/** A roster key: a member, or one that left by a clean exit or was forgotten. */
 export type RosterValue = z.infer<typeof member> | z.infer<typeof leaver>;
 
 export function encodeServiceRegistration(value: ServiceRegistration): string {

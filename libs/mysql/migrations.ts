@@ -25,6 +25,7 @@ export const migrations: Record<string, Migration> = {
   '0001-configs': { up: createConfigs },
   '0002-etcd-state': { up: createEtcdState },
   '0003-members': { up: createMembers },
+  '0004-receipts': { up: createReceipts },
 };
 
 async function createConfigs(db: Kysely<unknown>): Promise<void> {
@@ -82,10 +83,37 @@ async function createMembers(db: Kysely<unknown>): Promise<void> {
     joined_at VARCHAR(255) NOT NULL,
     lost_since DATETIME(3) NULL,
     left_at DATETIME(3) NULL,
+    forgotten TINYINT NOT NULL DEFAULT 0,
     PRIMARY KEY (env, name)
   ) ${TABLE}`.execute(db);
   await sql`CREATE TABLE IF NOT EXISTS environment (
     env ${NAME} PRIMARY KEY,
     min_agents INT NOT NULL DEFAULT 1
+  ) ${TABLE}`.execute(db);
+}
+
+async function createReceipts(db: Kysely<unknown>): Promise<void> {
+  await sql`CREATE TABLE IF NOT EXISTS completion_receipt (
+    env ${NAME},
+    id ${CONFIG_ID},
+    generation BIGINT NOT NULL,
+    digest CHAR(64) NOT NULL,
+    kind VARCHAR(16) NOT NULL,
+    members INT NOT NULL,
+    members_digest CHAR(64) NOT NULL,
+    exceptions MEDIUMTEXT NOT NULL,
+    proof VARCHAR(16) NOT NULL,
+    epoch BIGINT NOT NULL,
+    revision BIGINT NOT NULL,
+    late TINYINT NOT NULL,
+    accepted_at DATETIME(3) NULL,
+    published_at DATETIME(3) NULL,
+    first_applied_at DATETIME(3) NULL,
+    last_applied_at DATETIME(3) NULL,
+    completed_at DATETIME(3) NOT NULL,
+    written_by VARCHAR(255) NOT NULL,
+    created_at DATETIME(3) NOT NULL,
+    PRIMARY KEY (env, id, generation, digest, kind),
+    KEY by_time (env, created_at)
   ) ${TABLE}`.execute(db);
 }

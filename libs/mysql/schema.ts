@@ -74,12 +74,45 @@ export interface AgentMemberTable {
   joined_at: string;
   lost_since: Date | null;
   left_at: Date | null;
+  /** 1: it was lost for so long that it was taken off the roster, at `left_at`. */
+  forgotten: Generated<number>;
 }
 
 /** Settings of an environment; a missing row means the defaults. */
 export interface EnvironmentTable {
   env: string;
   min_agents: number;
+}
+
+/** The latched proof that a generation was in force, or gone, everywhere. Written once. */
+export interface CompletionReceiptTable {
+  env: string;
+  id: string;
+  generation: number;
+  /** Empty for a delete. */
+  digest: string;
+  kind: 'COMPLETED' | 'DELETED';
+  /** Members whose reports counted. */
+  members: number;
+  /** SHA-256, hexadecimal, of their names in order, each with a line feed. */
+  members_digest: string;
+  /** JSON list of `{agent, reason}`: the members that did not count. */
+  exceptions: string;
+  /** Weakest proof among the members. Empty for a delete. */
+  proof: '' | 'APPLIED' | 'VERIFIED';
+  epoch: number;
+  revision: number;
+  /** 1: found to hold after the fact, so that the observed times are missing. */
+  late: number;
+  accepted_at: Date | null;
+  /** As the aggregator that wrote it observed them. */
+  published_at: Date | null;
+  first_applied_at: Date | null;
+  last_applied_at: Date | null;
+  completed_at: Date;
+  /** Name of that aggregator. */
+  written_by: string;
+  created_at: Date;
 }
 
 export interface RollcallSchema {
@@ -89,4 +122,5 @@ export interface RollcallSchema {
   etcd_state: EtcdStateTable;
   agent_member: AgentMemberTable;
   environment: EnvironmentTable;
+  completion_receipt: CompletionReceiptTable;
 }
