@@ -114,6 +114,7 @@ export class ListWatch {
       this.#position = undefined;
       this.#down();
       this.#deps.log.info({ listWatch: this.#deps.name, reason: relist.reason }, 'relisting');
+      if (relist.rewound) guarded(() => this.#deps.sink.rewound?.());
       if (relist.compacted) await this.#waitAfter('compacted', signal);
     } catch (error) {
       if (error instanceof SinkFailure) throw error.failure;

@@ -111,4 +111,6 @@ export interface ListWatchSink {
   events(events: readonly WatchEvent[], revision: Revision): void;
   /** The watch broke (true: it is up again). Content may be stale in between. */
   connected?(up: boolean): void;
+  /** etcd does not have the history that was delivered: it was restored or wiped. A list follows. */
+  rewound?(): void;
 }

@@ -31,6 +31,8 @@ const HELD_MAX = 1000;
 export interface RelistNeeded {
   reason: string;
   compacted: boolean;
+  /** etcd has another history than the one that was delivered: it was restored or wiped. */
+  rewound: boolean;
 }
 
 export interface WatchSessionDeps {
@@ -135,7 +137,7 @@ export class WatchSession {
   ): Promise<RelistNeeded | undefined> {
     switch (message.kind) {
       case 'compacted':
-        return { reason: `compacted up to ${message.compactRevision}`, compacted: true };
+        return compacted(`compacted up to ${message.compactRevision}`);
       case 'canceled':
         // A stale token looks like a missing right: the next stream gets a fresh one.
         this.#deps.client.dropToken();
@@ -164,7 +166,7 @@ export class WatchSession {
     const last = events.at(-1);
     if (!last) return undefined;
     if (!follows(this.#position, range, events)) {
-      return { reason: `event of old revision ${revisionOf(last)}`, compacted: false };
+      return rewound(`event of old revision ${revisionOf(last)}`);
     }
     this.#position = deliveredPosition(this.#position, range, events);
     this.#deps.onEvents(events, this.#position, this.#gapMs);
@@ -188,7 +190,8 @@ export class WatchSession {
     const { anchor, fresh } = this.#position;
     if (!anchor) {
       // Nothing is there to be compared with, and listing nothing is cheap.
-      return fresh ? undefined : { reason: 'no anchor to probe', compacted: false };
+      if (fresh) return undefined;
+      return { reason: 'no anchor to probe', compacted: false, rewound: false };
     }
     try {
       const answers = await Promise.all(
@@ -201,10 +204,11 @@ export class WatchSession {
         )
       )
         return undefined;
-      return { reason: `history differs at revision ${anchor.modRevision}`, compacted: false };
+      return rewound(`history differs at revision ${anchor.modRevision}`);
     } catch (error) {
       if (!(error instanceof CompactedError)) throw error;
-      return { reason: error.message, compacted: true };
+      // Also said of a revision that is not there any more.
+      return (await this.#checkBack(0n, anchor.modRevision, signal)) ?? compacted(error.message);
     }
   }
 
@@ -218,6 +222,14 @@ export class WatchSession {
     const request: RangeRequest = { key: this.#deps.ranges[0] ?? '/', keysOnly: true };
     const quorum = await this.#deps.client.range(request, { signal });
     if (quorum.revision >= expected) return undefined;
-    return { reason: `revision went back to ${quorum.revision} < ${expected}`, compacted: false };
+    return rewound(`revision went back to ${quorum.revision} < ${expected}`);
   }
+}
+
+function compacted(reason: string): RelistNeeded {
+  return { reason, compacted: true, rewound: false };
+}
+
+function rewound(reason: string): RelistNeeded {
+  return { reason, compacted: false, rewound: true };
 }

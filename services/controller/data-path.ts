@@ -35,7 +35,11 @@ export function createDataPath(deps: DataPathDeps): DataPath {
   const time = { ...(clock && { clock }), ...(random && { random }) };
   const trigger = () => reconciler.trigger();
   const watermark = new RevisionWatermark({ etcd: client, onRewind: trigger });
-  const view = new RosterView({ client, log });
+  const onRewound = (epoch: number) => {
+    watermark.rewound(epoch);
+    trigger();
+  };
+  const view = new RosterView({ client, log, onRewound });
   const publisher = new Publisher({
     etcd: {
       range: (request, options) => watermark.range(request, options),

@@ -62,6 +62,8 @@ test('an etcd that lost its data costs no agent a file, and is rebuilt from MySQ
   const agents = [...system.agents.values()];
   await eventually(async () => (await agents[1]?.files())?.size === 10, { timeoutMs: 5000 });
   const files = await agents[0]?.files();
+  // An agent that MySQL does not know yet is, after etcd's loss, one that joins anew.
+  await system.mirrored();
 
   await system.etcd.kill();
   await system.etcd.wipe();

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GrpcClient, openClient } from '#libs/grpc';
 import { READY_KEY } from '#libs/keyspace';
-import { migrate } from '#libs/mysql';
+import { migrate, openMysql } from '#libs/mysql';
 import { silentLog } from '#libs/telemetry';
 import {
   type EtcdServer,
@@ -23,6 +23,7 @@ import type {
   StatusAggregatorDefinition,
 } from '#proto';
 import type { TlsFiles } from './certificates.ts';
+import { ingressOf } from './configs.ts';
 import { eventually } from './eventually.ts';
 
 export interface SystemOptions {
@@ -120,9 +121,23 @@ export class System implements AsyncDisposable {
     this.#aggregator = { name: 'aggregator-1', program, client };
   }
 
-  async startAgent(env: string, name: string): Promise<AgentService> {
+  /** Kills the aggregator and starts another one, with another client. */
+  async restartAggregator(): Promise<void> {
+    await this.aggregator.program.kill();
+    await this.startAggregator();
+  }
+
+  /**
+   * Resolves once it is registered and has reported everything. `variables`: of its process
+   * environment, beside the test's own.
+   */
+  async startAgent(
+    env: string,
+    name: string,
+    variables: Record<string, string> = {},
+  ): Promise<AgentService> {
     const stateDir = join(this.dir, 'agents', env, name);
-    const start = () => this.#startAgent(env, name, stateDir);
+    const start = () => this.#startAgent(env, name, stateDir, variables);
     const program = await start();
     const client = this.#client<'Agent'>('Agent', program.address);
     const service: AgentService = {
@@ -134,6 +149,8 @@ export class System implements AsyncDisposable {
       },
     };
     this.agents.set(`${env}/${name}`, service);
+    const synced = async () => (await service.client.call('GetAgent', {})).synced !== null;
+    await eventually(synced, { timeoutMs: 15_000, what: `${env}/${name} in step` });
     return service;
   }
 
@@ -146,6 +163,45 @@ export class System implements AsyncDisposable {
   /** Starts a second process with an agent's name, on a state directory of its own. */
   async startDuplicate(env: string, name: string): Promise<Program> {
     return await this.#startAgent(env, name, join(this.dir, 'duplicates', env, name));
+  }
+
+  /** Sets a config, by default a small Ingress, and answers what the controller says. */
+  async set(env: string, id: string, config: object = ingressOf(`${id}.test`)) {
+    const configJson = JSON.stringify(config);
+    const { config: stored } = await this.controller.call('SetIngressConfig', {
+      ...{ env, id, configJson },
+    });
+    if (!stored) throw new Error('Set answered nothing');
+    return stored;
+  }
+
+  /** Deletes a config and answers what the controller says. */
+  async delete(env: string, id: string) {
+    const { config } = await this.controller.call('DeleteIngressConfig', { env, id });
+    if (!config) throw new Error('Delete answered nothing');
+    return config;
+  }
+
+  /** Waits until a config is in this state at this generation. */
+  async state(env: string, id: string, state: string, generation?: number): Promise<Completion> {
+    return await this.completion(
+      env,
+      id,
+      (completion) =>
+        completion.state === `COMPLETION_STATE_${state}` &&
+        (generation === undefined || completion.generation === generation),
+    );
+  }
+
+  /** Waits until MySQL knows every agent that was started, so that it survives etcd's loss. */
+  async mirrored(): Promise<void> {
+    const ca = this.#options.tls?.client().ca;
+    await using mysql = openMysql({ url: this.mysqlUrl, ...(ca && { ca }) }, { log: silentLog });
+    const look = async () => {
+      const rows = await mysql.db.selectFrom('agent_member').select(['env', 'name']).execute();
+      return rows.length >= this.agents.size;
+    };
+    await eventually(look, { timeoutMs: 10_000, what: 'the roster in MySQL' });
   }
 
   /** Waits until the aggregator answers for a config what `accept` wants. */
@@ -174,20 +230,28 @@ export class System implements AsyncDisposable {
     await this.#stack.disposeAsync();
   }
 
-  async #startAgent(env: string, name: string, stateDir: string): Promise<Program> {
+  async #startAgent(
+    env: string,
+    name: string,
+    stateDir: string,
+    variables: Record<string, string> = {},
+  ): Promise<Program> {
     const args = [
       ...['--env', env, '--state-dir', stateDir, '--driver', 'file'],
       ...this.#etcdArgs(this.etcd.endpoints),
       ...(this.#options.agentArgs ?? []),
     ];
-    return await this.#start('agent', name, args, `agent-${env}-`);
+    return await this.#start('agent', name, args, { logPrefix: `agent-${env}-`, variables });
   }
 
   async #start(
     program: 'controller' | 'status-aggregator' | 'agent',
     name: string,
     args: readonly string[],
-    logPrefix = '',
+    {
+      logPrefix = '',
+      variables = {},
+    }: { logPrefix?: string; variables?: Record<string, string> } = {},
   ): Promise<Program> {
     const tls = this.#options.tls;
     const started = await startProgram({
@@ -199,6 +263,7 @@ export class System implements AsyncDisposable {
           : []),
         ...args,
       ],
+      env: variables,
       logFile: join(this.dir, `${logPrefix}${name}.log`),
     });
     return this.#stack.use(started);

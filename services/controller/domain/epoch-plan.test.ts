@@ -42,6 +42,18 @@ const cases: [string, ObservedEpoch, SeenRevision | undefined, EpochPlan][] = [
     { kind: 'allocate', above: 4, reason: 'rolled back' },
   ],
   [
+    'a history that was lost in this epoch is a rolled back etcd, however high its revision',
+    { epoch: 4, revision: 500n },
+    { epoch: 4, revision: 121n, rewound: true },
+    { kind: 'allocate', above: 4, reason: 'rolled back' },
+  ],
+  [
+    'a history that was lost in an older epoch has been dealt with',
+    { epoch: 4, revision: 500n },
+    { epoch: 3, revision: 121n, rewound: true },
+    { kind: 'keep', epoch: 4 },
+  ],
+  [
     'what was seen in an older epoch does not count',
     { epoch: 4, revision: 120n },
     { epoch: 3, revision: 900n },

@@ -17,6 +17,8 @@ export interface ObservedEpoch {
 export interface SeenRevision {
   readonly epoch: number;
   readonly revision: bigint;
+  /** etcd was found to have another history since. */
+  readonly rewound?: boolean;
 }
 
 export type EpochPlan =
@@ -35,8 +37,9 @@ export function planEpoch(
   const above = Math.max(known.epoch, epoch);
   if (epoch !== known.epoch) return { kind: 'allocate', above, reason: 'different' };
   // What was seen in another epoch says nothing of this one: its revisions are another history's.
-  const seenHere = seen?.epoch === epoch ? seen.revision : 0n;
-  if (revision < known.highWaterRevision || revision < seenHere) {
+  const seenHere = seen?.epoch === epoch ? seen : undefined;
+  const isBehind = revision < known.highWaterRevision || revision < (seenHere?.revision ?? 0n);
+  if (isBehind || seenHere?.rewound) {
     return { kind: 'allocate', above, reason: 'rolled back' };
   }
   return { kind: 'keep', epoch };

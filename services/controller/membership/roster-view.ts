@@ -29,12 +29,19 @@ export type RosterListener = (change: RosterChange) => void;
 /** Who is a member and who is live, as one list-watch shows it: always the state at one revision. */
 export class RosterView implements ListWatchSink {
   readonly #listWatch: ListWatch;
+  readonly #onRewound: (epoch: number) => void;
   readonly #listeners = new Set<RosterListener>();
   #state = new RosterState();
   #revision: Revision | undefined;
   #connected = true;
 
-  constructor(deps: { client: EtcdClient; log: Logger }) {
+  /** `onRewound`: told that etcd lost the history of this epoch. */
+  constructor(deps: {
+    client: EtcdClient;
+    log: Logger;
+    onRewound?: (epoch: number) => void;
+  }) {
+    this.#onRewound = deps.onRewound ?? (() => undefined);
     this.#listWatch = new ListWatch({
       client: deps.client,
       name: 'roster',
@@ -128,6 +135,12 @@ export class RosterView implements ListWatchSink {
 
   connected(up: boolean): void {
     this.#connected = up;
+  }
+
+  /** What is shown is of a history that etcd does not have any more. */
+  rewound(): void {
+    const { epoch } = this.meta;
+    if (epoch !== undefined) this.#onRewound(epoch);
   }
 
   #replace(fresh: RosterState, revision: Revision): void {

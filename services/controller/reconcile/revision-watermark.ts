@@ -35,6 +35,11 @@ export class RevisionWatermark implements Pick<EtcdKv, 'range' | 'txn'> {
     this.#seen = { epoch, revision };
   }
 
+  /** etcd lost history of this epoch, although its revision may have overtaken what was seen. */
+  rewound(epoch: number): void {
+    if (this.#seen?.epoch === epoch) this.#seen = { ...this.#seen, rewound: true };
+  }
+
   async range(request: RangeRequest, options?: CallOptions): Promise<RangeResult> {
     const observe = this.#beforeCall();
     const result = await this.#etcd.range(request, options);
@@ -55,7 +60,7 @@ export class RevisionWatermark implements Pick<EtcdKv, 'range' | 'txn'> {
     return (revision) => {
       if (!before || !this.#seen || history !== this.#history) return;
       if (revision < before.revision) this.#onRewind();
-      else if (revision > this.#seen.revision) this.#seen = { epoch: before.epoch, revision };
+      else if (revision > this.#seen.revision) this.#seen = { ...this.#seen, revision };
     };
   }
 }
