@@ -190,8 +190,8 @@ export class Environment {
   #count(member: Member, by: 1 | -1): void {
     if (!isMember(member)) return;
     this.#memberCount += by;
-    if (!isLive(member)) return;
-    this.#liveCount += by;
+    if (isLive(member)) this.#liveCount += by;
+    // A lost member is in no counter of a config, but among those who block it.
     for (const entry of this.entries.values()) entry.count(member, by);
   }
 

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ConfigHead } from './config-entry.ts';
+import { Environment } from './environment.ts';
+import { Interner } from './interner.ts';
+import { registeredFrom } from './member.ts';
+import { SESSION_FIRST } from './status-table.ts';
+
+const config: ConfigHead = {
+  ...{ generation: 1, digest: 1, digestText: 'd', acceptedAtMs: 1 },
+  policy: 'APPLIED',
+};
+
+/** Who blocks the config, each with its reason. */
+function blockers(env: Environment): string[] {
+  const found = env.entries.get('web')?.blockers(env.members) ?? [];
+  return found.map(({ agent, reason }) => `${agent} ${reason}`);
+}
+
+test('a lost member that goes, or comes, changes who blocks', () => {
+  const interners = { sessions: new Interner(SESSION_FIRST), digests: new Interner(1) };
+  const env = new Environment('1', interners);
+  env.setEpoch(1);
+  env.setConfig('web', config);
+  env.setRegistration('a', registeredFrom('7', undefined), 1);
+  env.setRoster('b', true, 1);
+  env.settle();
+  assert.deepEqual(blockers(env), ['b LOST', 'a NOT_SYNCED']);
+  env.setRoster('b', false, 2);
+  assert.deepEqual(blockers(env), ['a NOT_SYNCED']);
+  env.setRoster('c', true, 3);
+  assert.deepEqual(blockers(env), ['c LOST', 'a NOT_SYNCED']);
+});
