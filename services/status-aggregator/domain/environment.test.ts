@@ -31,3 +31,27 @@ test('a lost member that goes, or comes, changes who blocks', () => {
   env.setRoster('c', true, 3);
   assert.deepEqual(blockers(env), ['c LOST', 'a NOT_SYNCED']);
 });
+
+test('a list takes over since when a delete is wanted, not where it stood in history', () => {
+  const [before, now] = [30, 60].map((revision) => {
+    const interners = { sessions: new Interner(SESSION_FIRST), digests: new Interner(1) };
+    const env = new Environment('1', interners);
+    env.setEpoch(revision);
+    env.setTombstone('web', { generation: 2, revision, sinceMs: revision === 30 ? 5 : undefined });
+    const synced = { epoch: revision, revision: 40 };
+    env.setRegistration('a', { ...registeredFrom('7', undefined), ...syncedAt(synced) }, 1);
+    env.settle();
+    return env;
+  });
+  assert.ok(before && now);
+  now.inherit(before);
+  assert.deepEqual(blockers(now), ['a NO_REPORT']);
+  assert.equal(now.entries.get('web')?.tombstone?.sinceMs, 5);
+  now.settle();
+  assert.equal(now.entries.get('web')?.counts.done, 0);
+});
+
+/** A registration that can be read, of an agent that has listed and reported at this revision. */
+function syncedAt({ epoch, revision }: { epoch: number; revision: number }) {
+  return { instance: 'a-1', syncedEpoch: epoch, syncedRevision: revision };
+}

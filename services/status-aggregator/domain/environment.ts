@@ -210,7 +210,8 @@ function inheritEntry(
 ): void {
   const { tombstone } = entry;
   if (tombstone && tombstone.generation === old.tombstone?.generation) {
-    entry.setTombstone(old.tombstone);
+    // Its revision is that of this list: etcd may have been lost in between, and the delete put anew.
+    entry.setTombstone({ ...tombstone, sinceMs: old.tombstone.sinceMs });
   }
   for (const [slot, problem] of entry.statuses.problems) {
     const oldSlot = oldSlotOf(slot);
