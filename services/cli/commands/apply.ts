@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { RpcError } from '#libs/grpc';
+import type { SetIngressConfigResponse } from '#proto';
+import { mapBounded } from '../bounded.ts';
+import type { CommandContext } from '../command-context.ts';
+import { type ConfigDocument, readDocuments } from '../documents.ts';
+import { CliError, EXIT, type ExitCode, explainError } from '../exit-codes.ts';
+import type { Entry } from '../output/printer.ts';
+import { plainConfig, withoutPrefix } from '../output/words.ts';
+import { parseEnvs, parseLabels, usage } from '../refs.ts';
+import { waitForGoals } from '../rollout-wait.ts';
+import { everyEnvironment } from './environments.ts';
+
+export interface ApplyOptions {
+  filename: string;
+  env?: string;
+  allEnvs?: boolean;
+  id?: string;
+  labels?: string;
+  policy?: string;
+  note?: string;
+  dryRun?: boolean;
+  wait?: boolean;
+  timeout: number;
+  exceptions: boolean;
+}
+
+/** Calls at once: enough for the server to gather them in one transaction. */
+const CALLS_MAX = 32;
+const POLICIES = { applied: 'COMPLETION_POLICY_APPLIED', verified: 'COMPLETION_POLICY_VERIFIED' };
+
+interface Target {
+  readonly document: ConfigDocument;
+  readonly env: string;
+  readonly id: string;
+}
+
+interface Applied extends Target {
+  readonly answer: SetIngressConfigResponse;
+}
+
+/**
+ * Sets every document in every environment. All of them are checked before the first one is set, so
+ * that bad input changes nothing.
+ */
+export async function apply(context: CommandContext, options: ApplyOptions): Promise<ExitCode> {
+  const documents = named(await readDocuments(options.filename, context.stdin), options);
+  const envs = await environmentsOf(context, options);
+  const targets = envs.flatMap((env) =>
+    documents.map(({ document, id }) => ({ document, id, env })),
+  );
+  const checked = await mapBounded(
+    documents.map(({ document, id }) => ({ document, id, env: envs[0] ?? '' })),
+    CALLS_MAX,
+    async (target) => await set(context, target, options, true),
+  );
+  failTogether(checked, 'nothing was applied');
+  const results = options.dryRun
+    ? await mapBounded(targets, CALLS_MAX, (target) => set(context, target, options, true))
+    : await mapBounded(targets, CALLS_MAX, (target) => set(context, target, options, false));
+  const applied = results.flatMap((result) => ('answer' in result ? [result] : []));
+  if (!options.wait || options.dryRun) printApplied(context, applied, options);
+  failTogether(results, `${applied.length} of ${results.length} were applied`);
+  if (!options.wait || options.dryRun) return EXIT.DONE;
+  const goals = applied.map(({ env, id, answer }) => ({
+    ...{ env, id, deleted: false },
+    generation: answer.config?.generation ?? 0,
+    after: answer.config?.after ?? null,
+  }));
+  return await waitForGoals(context, goals, {
+    timeoutMs: options.timeout * 1000,
+    acceptExceptions: options.exceptions,
+  });
+}
+
+async function environmentsOf(
+  context: CommandContext,
+  { env, allEnvs }: ApplyOptions,
+): Promise<string[]> {
+  if ((env === undefined) === (allEnvs === undefined)) {
+    throw usage('give the environments with --env a,b, or --all-envs');
+  }
+  if (env !== undefined) return parseEnvs(env);
+  const all = await everyEnvironment(context);
+  if (all.length === 0) throw new CliError('there is no environment yet: name one with --env');
+  return all.map((environment) => environment.env);
+}
+
+/** Every document with its id; ids must differ, or the last one would silently win. */
+function named(
+  documents: readonly ConfigDocument[],
+  { id }: ApplyOptions,
+): { document: ConfigDocument; id: string }[] {
+  if (id !== undefined && documents.length > 1) {
+    throw usage(`--id names one document, and there are ${documents.length}`);
+  }
+  const sources = new Map<string, string>();
+  return documents.map((document) => {
+    const name = id ?? document.id;
+    if (name === undefined) {
+      throw new CliError(`${document.source}: has no metadata.name: give an id with --id`);
+    }
+    const before = sources.get(name);
+    if (before !== undefined) {
+      throw new CliError(`${document.source}: has the same id (${name}) as ${before}`);
+    }
+    sources.set(name, document.source);
+    return { document, id: name };
+  });
+}
+
+async function set(
+  { services, signal }: CommandContext,
+  target: Target,
+  options: ApplyOptions,
+  validateOnly: boolean,
+): Promise<Applied | { failure: unknown; target: Target }> {
+  const { env, id, document } = target;
+  const { policy = 'applied' } = options;
+  const request = {
+    ...{ env, id, configJson: document.json, validateOnly },
+    labels: { ...document.labels, ...(options.labels && parseLabels(options.labels)) },
+    completionPolicy: POLICIES[policy as keyof typeof POLICIES] as 'COMPLETION_POLICY_APPLIED',
+    note: options.note ?? '',
+    requestId: validateOnly ? '' : randomUUID(),
+  };
+  try {
+    const answer = await services
+      .controller()
+      .ask((client) => client.call('SetIngressConfig', request, { signal }));
+    return { ...target, answer };
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    return { failure: error, target };
+  }
+}
+
+function failTogether(
+  results: readonly (Applied | { failure: unknown; target: Target })[],
+  outcome: string,
+): void {
+  const failed = results.flatMap((result) => ('failure' in result ? [result] : []));
+  if (failed.length === 0) return;
+  const details = failed.flatMap(({ failure, target: { document, env, id } }) => {
+    const [first = '', ...rest] = explainError(failure).lines;
+    return [`${document.source} (${env}/${id}): ${first.replace(/^error: /, '')}`, ...rest];
+  });
+  throw new CliError(outcome, { details });
+}
+
+function printApplied(
+  { print }: CommandContext,
+  applied: readonly Applied[],
+  { dryRun = false }: ApplyOptions,
+): void {
+  const entries = applied.map(({ env, id, answer }): Entry => {
+    const { config, changed } = answer;
+    const generation = config?.generation ?? 0;
+    const result = !changed ? 'unchanged' : generation <= 1 ? 'created' : 'updated';
+    const state = withoutPrefix(config?.publishState ?? '', 'PUBLISH_STATE_');
+    return {
+      plain: { ...(config && plainConfig(config)), result, dryRun },
+      row: [env, id, dryRun ? `${result} (dry run)` : result, `${generation}`, dryRun ? '' : state],
+    };
+  });
+  print.list(['ENV', 'ID', 'RESULT', 'GENERATION', 'STATE'], entries, 'nothing to apply');
+}

@@ -1,0 +1,81 @@
+import type { Completion } from '#proto';
+import { mapBounded } from '../bounded.ts';
+import type { CommandContext } from '../command-context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { COMPLETION_HEADER, completionEntry } from '../output/words.ts';
+import { everyPage } from '../pages.ts';
+import { parseEnvs, parseRef, usage } from '../refs.ts';
+import { waitForGoals } from '../rollout-wait.ts';
+
+const CALLS_MAX = 32;
+
+/** Shows where configs stand, and who blocks. */
+export async function status(
+  context: CommandContext,
+  names: readonly string[],
+  options: { env?: string },
+): Promise<ExitCode> {
+  const completions = await completionsOf(context, names, options);
+  context.print.list(COMPLETION_HEADER, completions.map(completionEntry), 'there is no config');
+  return EXIT.DONE;
+}
+
+async function completionsOf(
+  { services, signal }: CommandContext,
+  names: readonly string[],
+  { env }: { env?: string },
+): Promise<Completion[]> {
+  const list = async (of: { env: string; id: string }) =>
+    await everyPage(async (pageToken) => {
+      const answer = await services
+        .aggregator()
+        .ask((client) =>
+          client.call('ListCompletions', { ...of, pageSize: 1000, pageToken }, { signal }),
+        );
+      return { items: answer.completions, next: answer.nextPageToken };
+    });
+  const envs = env === undefined ? ['-'] : parseEnvs(env);
+  if (names.length === 0) {
+    return (await mapBounded(envs, CALLS_MAX, (of) => list({ env: of, id: '' }))).flat();
+  }
+  // A single name without an environment is that config everywhere.
+  const refs = names.flatMap((name) =>
+    name.includes('/')
+      ? [parseRef(name, undefined)]
+      : envs.map((of) => ({ env: of, id: parseRef(`x/${name}`, undefined).id })),
+  );
+  const found = await mapBounded(refs, CALLS_MAX, async (ref) => {
+    if (ref.env === '-') return await list(ref);
+    const { completion } = await services
+      .aggregator()
+      .ask((client) => client.call('GetCompletion', ref, { signal }));
+    return completion ? [completion] : [];
+  });
+  return found.flat();
+}
+
+export interface WaitCommandOptions {
+  env?: string;
+  generation: number;
+  for: string;
+  timeout: number;
+  exceptions: boolean;
+}
+
+/** Waits until configs are complete, or deleted. */
+export async function wait(
+  context: CommandContext,
+  names: readonly string[],
+  options: WaitCommandOptions,
+): Promise<ExitCode> {
+  const { generation } = options;
+  if (names.length > 1 && generation > 0) throw usage('--generation goes with one config');
+  const goals = names.map((name) => ({
+    ...parseRef(name, options.env),
+    ...{ generation, after: null, deleted: options.for === 'deleted' },
+  }));
+  return await waitForGoals(context, goals, {
+    timeoutMs: options.timeout * 1000,
+    acceptExceptions: options.exceptions,
+  });
+}

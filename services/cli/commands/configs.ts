@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { mapBounded } from '../bounded.ts';
+import type { CommandContext } from '../command-context.ts';
+import { CliError, EXIT, type ExitCode } from '../exit-codes.ts';
+import { CONFIG_HEADER, configEntry, plainConfig } from '../output/words.ts';
+import { everyPage } from '../pages.ts';
+import { parseEnvs, parseLabels, parseRef } from '../refs.ts';
+import { waitForGoals } from '../rollout-wait.ts';
+
+const CALLS_MAX = 32;
+
+/** Shows one config with its content. */
+export async function get(
+  { services, print, signal }: CommandContext,
+  name: string,
+  options: { env?: string; showDeleted?: boolean },
+): Promise<ExitCode> {
+  const ref = parseRef(name, options.env);
+  const request = {
+    ...ref,
+    view: 'CONFIG_VIEW_JSON' as const,
+    showDeleted: options.showDeleted ?? false,
+  };
+  const { config } = await services
+    .controller()
+    .ask((client) => client.call('GetIngressConfig', request, { signal }));
+  if (!config) throw new CliError('the answer is empty');
+  if (print.format !== 'table') {
+    print.document(withoutJson(plainConfig(config)));
+    return EXIT.DONE;
+  }
+  print.list(CONFIG_HEADER, [configEntry(config)], '');
+  print.lines(['']);
+  print.document(JSON.parse(config.configJson || '{}'), 'yaml');
+  return EXIT.DONE;
+}
+
+/** Lists configs without their contents. */
+export async function list(
+  { services, print, signal }: CommandContext,
+  options: { env?: string; selector?: string },
+): Promise<ExitCode> {
+  const envs = options.env === undefined ? ['-'] : parseEnvs(options.env);
+  const labels = options.selector === undefined ? {} : parseLabels(options.selector);
+  const pages = await mapBounded(envs, CALLS_MAX, (env) =>
+    everyPage(async (pageToken) => {
+      const request = { env, labels, pageSize: 1000, pageToken };
+      const answer = await services
+        .controller()
+        .ask((client) => client.call('ListIngressConfigs', request, { signal }));
+      return { items: answer.configs, next: answer.nextPageToken };
+    }),
+  );
+  const entries = pages.flat().map((config) => {
+    const entry = configEntry(config);
+    return { ...entry, plain: withoutJson(entry.plain as object) };
+  });
+  print.list(CONFIG_HEADER, entries, 'there is no config');
+  return EXIT.DONE;
+}
+
+export interface DeleteOptions {
+  env?: string;
+  wait?: boolean;
+  timeout: number;
+  exceptions: boolean;
+  note?: string;
+}
+
+/** Deletes configs; with `wait` until they are proven to be gone. */
+export async function deleteConfigs(
+  context: CommandContext,
+  names: readonly string[],
+  options: DeleteOptions,
+): Promise<ExitCode> {
+  const { services, print, signal } = context;
+  const refs = names.map((name) => parseRef(name, options.env));
+  const deleted = await mapBounded(refs, CALLS_MAX, async (ref) => {
+    const request = { ...ref, note: options.note ?? '', requestId: randomUUID() };
+    const { config } = await services
+      .controller()
+      .ask((client) => client.call('DeleteIngressConfig', request, { signal }));
+    if (!config) throw new CliError('the answer is empty');
+    return config;
+  });
+  if (!options.wait) {
+    print.list(CONFIG_HEADER, deleted.map(configEntry), '');
+    return EXIT.DONE;
+  }
+  const goals = deleted.map(({ env, id, generation, after }) => ({
+    ...{ env, id, generation, after },
+    deleted: true,
+  }));
+  return await waitForGoals(context, goals, {
+    timeoutMs: options.timeout * 1000,
+    acceptExceptions: options.exceptions,
+  });
+}
+
+/** `config` holds the content already. */
+function withoutJson(plain: object): object {
+  const { configJson: _, ...rest } = plain as { configJson?: string };
+  return rest;
+}

@@ -1,0 +1,131 @@
+import { type Stats, statSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { parseAllDocuments } from 'yaml';
+import { canonicalJson, isObject, type JsonObject } from '#libs/keyspace';
+import { CliError } from './exit-codes.ts';
+
+/** One config to apply. */
+export interface ConfigDocument {
+  /** File and place in it, for messages. */
+  readonly source: string;
+  /** `<namespace>.<name>` of a manifest; undefined when it names neither. */
+  readonly id: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Canonical JSON. */
+  readonly json: string;
+}
+
+/** One config may have 1 MiB in etcd; a file with many of them still fits. */
+const FILE_BYTES_MAX = 64 * 1024 * 1024;
+/** A folder with more is a mistake, such as a home folder. */
+const FILES_MAX = 10_000;
+/** Aliases may grow a document without end. */
+const ALIASES_MAX = 100;
+const ENDINGS = ['.yaml', '.yml', '.json'];
+const STDIN = '-';
+
+/**
+ * The documents of a file, of the YAML and JSON files of a folder and the folders in it (in order of
+ * their names), or of standard input for `-`. Throws CliError naming file and document.
+ */
+export async function readDocuments(path: string, stdin: Readable): Promise<ConfigDocument[]> {
+  if (path === STDIN) return parseDocuments('standard input', await readAll(stdin));
+  const files = await filesOf(path);
+  const documents: ConfigDocument[] = [];
+  for (const file of files) documents.push(...parseDocuments(file, await readText(file)));
+  if (documents.length === 0) throw new CliError(`${path}: there is no document in it`);
+  return documents;
+}
+
+/** The documents of one text. Empty documents are left out. */
+export function parseDocuments(source: string, text: string): ConfigDocument[] {
+  const parsed = parseAllDocuments(text);
+  const documents = Array.isArray(parsed) ? parsed : [];
+  return documents.flatMap((document, index) => {
+    const place = documents.length > 1 ? `${source}, document ${index + 1}` : source;
+    const [error] = document.errors;
+    if (error) throw new CliError(`${place}: ${firstLine(error.message)}`);
+    const value = toPlain(() => document.toJS({ maxAliasCount: ALIASES_MAX }), place);
+    if (value === null) return [];
+    if (!isObject(value)) throw new CliError(`${place}: must be an object`);
+    return [documentOf(place, value)];
+  });
+}
+
+function documentOf(source: string, config: JsonObject): ConfigDocument {
+  const metadata = isObject(config['metadata']) ? config['metadata'] : {};
+  const { name, namespace = 'default', labels } = metadata;
+  const id =
+    typeof name === 'string' && typeof namespace === 'string' ? `${namespace}.${name}` : undefined;
+  return { source, id, labels: labelsOf(labels), json: canonicalJson(config) };
+}
+
+function labelsOf(labels: unknown): Record<string, string> {
+  if (!isObject(labels)) return {};
+  return Object.fromEntries(
+    Object.entries(labels).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  );
+}
+
+/** What YAML has beyond JSON, such as dates and keys that are no texts, becomes JSON or an error. */
+function toPlain(read: () => unknown, source: string): unknown {
+  try {
+    return JSON.parse(JSON.stringify(read()) ?? 'null');
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new CliError(`${source}: ${firstLine(message)}`);
+  }
+}
+
+async function filesOf(path: string): Promise<string[]> {
+  if (!statOf(path).isDirectory()) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && ENDINGS.some((ending) => entry.name.endsWith(ending)))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted((a, b) => (a < b ? -1 : 1));
+  if (files.length > FILES_MAX) throw new CliError(`${path}: has more than ${FILES_MAX} files`);
+  if (files.length === 0) throw new CliError(`${path}: has no ${ENDINGS.join(', ')} file`);
+  return files;
+}
+
+async function readText(file: string): Promise<string> {
+  if (statOf(file).size > FILE_BYTES_MAX) {
+    throw new CliError(`${file}: is larger than ${FILE_BYTES_MAX / 1024 / 1024} MiB`);
+  }
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+async function readAll(stdin: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stdin as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > FILE_BYTES_MAX) throw new CliError('standard input: is too large');
+    chunks.push(Buffer.from(chunk));
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function statOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): CliError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new CliError(`${path}: ${code === 'ENOENT' ? 'does not exist' : (code ?? 'unreadable')}`);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text;
+}

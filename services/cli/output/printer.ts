@@ -1,0 +1,67 @@
+import type { Writable } from 'node:stream';
+import { stringify } from 'yaml';
+import { tableLines } from './table.ts';
+
+export const FORMATS = ['table', 'json', 'yaml'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** A stream that may be a terminal. */
+export type Screen = Writable & { isTTY?: boolean; columns?: number };
+
+/** One entry of an answer: for programs, and as a row for people with lines below it. */
+export interface Entry {
+  readonly plain: unknown;
+  readonly row: readonly string[];
+  readonly below?: readonly string[];
+}
+
+/** Prints answers on standard output: tables for people, one document for programs. */
+export class Printer {
+  readonly format: Format;
+  readonly #stdout: Screen;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+
+  constructor(
+    format: Format,
+    { stdout, env }: { stdout: Screen; env: Readonly<Record<string, string | undefined>> },
+  ) {
+    this.format = format;
+    this.#stdout = stdout;
+    this.#env = env;
+  }
+
+  /** A list: `{"items": [...]}` for programs. */
+  list(header: readonly string[], entries: readonly Entry[], empty: string): void {
+    if (this.format !== 'table') {
+      this.document({ items: entries.map(({ plain }) => plain) });
+      return;
+    }
+    if (entries.length === 0) {
+      this.lines([empty]);
+      return;
+    }
+    const [title = '', ...lines] = tableLines(
+      header,
+      entries.map(({ row }) => row),
+    );
+    this.lines([this.#bold(title)]);
+    for (const [index, line] of lines.entries()) {
+      this.lines([line, ...(entries[index]?.below ?? []).map((text) => `  ${text}`)]);
+    }
+  }
+
+  /** A document for programs; YAML also where people ask for a content. */
+  document(value: unknown, format: Format = this.format): void {
+    const text = format === 'json' ? `${JSON.stringify(value, null, 2)}\n` : stringify(value);
+    this.#stdout.write(text);
+  }
+
+  lines(lines: readonly string[]): void {
+    for (const line of lines) this.#stdout.write(`${line}\n`);
+  }
+
+  #bold(text: string): string {
+    const isColoured = this.#stdout.isTTY === true && !this.#env['NO_COLOR'];
+    return isColoured ? `\u001B[1m${text}\u001B[22m` : text;
+  }
+}

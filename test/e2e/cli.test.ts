@@ -1,0 +1,224 @@
+// The command line as people use it: the real program against a real system.
+
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { stringify } from 'yaml';
+import { ingressOf } from '#test/configs';
+import { eventually } from '#test/eventually';
+import { openSystem, type System } from '#test/system';
+
+const BIN = join(import.meta.dirname, '../../services/cli/bin.mjs');
+const EXAMPLES = join(import.meta.dirname, '../../deploy/local/examples');
+
+let system: System;
+let dir: string;
+before(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'rollcall-cli-'));
+  system = await openSystem({ controllers: 2, agents: { '1': 2, '10': 1 } });
+});
+after(async () => {
+  await system[Symbol.asyncDispose]();
+  await rm(dir, { recursive: true });
+});
+
+const variables = () => ({
+  ...process.env,
+  ROLLCALL_CONTROLLER: system.controllers.map(({ program }) => program.address).join(','),
+  ROLLCALL_AGGREGATOR: system.aggregator.program.address,
+});
+
+interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+const rollcall = async (...args: string[]): Promise<Ran> =>
+  await new Promise((resolve) => {
+    execFile(BIN, args, { cwd: dir, env: variables() }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+
+const manifest = async (name: string, ...documents: object[]) => {
+  const file = join(dir, `${name}.yaml`);
+  await writeFile(file, documents.map((document) => stringify(document)).join('---\n'));
+  return file;
+};
+
+const named = (name: string, host = `${name}.test`) => {
+  const ingress = ingressOf(host) as { metadata: object };
+  return { ...ingress, metadata: { name, namespace: 'cli', labels: { team: 'red' } } };
+};
+
+test('a folder is applied to several environments, and waited for', async () => {
+  const ran = await rollcall('apply', '-f', EXAMPLES, '--env', '1,10', '--wait', '--timeout', '60');
+  assert.equal(ran.code, 0, ran.stderr);
+  const lines = ran.stdout.trimEnd().split('\n');
+  assert.equal(lines.length, 1 + 40);
+  assert.equal(lines.filter((line) => / COMPLETE +2\/2 done/.test(line)).length, 20);
+  assert.equal(lines.filter((line) => / COMPLETE +1\/1 done/.test(line)).length, 20);
+  assert.equal((await system.agent('10/agent-1').files()).size, 20);
+
+  const again = await rollcall('apply', '-f', EXAMPLES, '--env', '1');
+  assert.equal(again.stdout.match(/ unchanged /g)?.length, 20);
+  const listed = await rollcall('list', '--env', '1', '-l', 'team=commerce', '-o', 'json');
+  const { items } = JSON.parse(listed.stdout) as { items: { id: string; labels: object }[] };
+  assert.ok(items.length > 0);
+  for (const { labels } of items) assert.partialDeepStrictEqual(labels, { team: 'commerce' });
+});
+
+test('what was applied is shown, for people and for programs', async () => {
+  const file = await manifest('shown', named('shown'));
+  assert.equal((await rollcall('apply', '-f', file, '--env', '10', '--wait')).code, 0);
+  const json = JSON.parse((await rollcall('get', '10/cli.shown', '-o', 'json')).stdout);
+  assert.deepEqual(json.config, named('shown'));
+  assert.deepEqual([json.env, json.id, json.generation], ['10', 'cli.shown', 1]);
+  const people = await rollcall('get', 'cli.shown', '--env', '10');
+  assert.match(people.stdout, /host: shown\.test/);
+  const status = await rollcall('status', '10/cli.shown', '-o', 'json');
+  assert.equal(JSON.parse(status.stdout).items[0].state, 'COMPLETE');
+  const envs = await rollcall('envs');
+  assert.match(envs.stdout, /^10 +1 +0 +1 +/m);
+  assert.match((await rollcall('agents', '--env', '1')).stdout, /^1 +agent-2 +LIVE/m);
+  assert.match((await rollcall('controllers')).stdout, /^controller-2 /m);
+});
+
+test('an update that overtakes makes a wait on the older generation exit 3', async () => {
+  const first = await manifest('old', named('old', 'a.test'));
+  const second = await manifest('old', named('old', 'b.test'));
+  await rollcall('apply', '-f', first, '--env', '10');
+  await writeFile(first, stringify(named('old', 'c.test')));
+  await rollcall('apply', '-f', second, '--env', '10', '--wait');
+  const ran = await rollcall('wait', '10/cli.old', '--generation', '1', '--timeout', '10');
+  assert.equal(ran.code, 3);
+  assert.match(ran.stderr, /generation 1 of 10\/cli\.old is not the newest any more/);
+});
+
+test('an agent that cannot apply makes the wait exit 4, with its reason', async () => {
+  // A folder stands where the agent wants to write the file.
+  const agent = system.agent('10/agent-1');
+  await mkdir(join(agent.stateDir, 'configs', 'cli.stuck.json'), { recursive: true });
+  const file = await manifest('stuck', named('stuck'));
+  const ran = await rollcall('apply', '-f', file, '--env', '10', '--wait', '--timeout', '60');
+  assert.equal(ran.code, 4, ran.stderr);
+  assert.match(ran.stdout, /agent-1 +FAILED/);
+  await rm(join(agent.stateDir, 'configs', 'cli.stuck.json'), { recursive: true });
+  await rollcall('delete', '10/cli.stuck');
+});
+
+test('a wait that is not over in time exits 5 and says who blocks', async () => {
+  const frozen = system.agent('1/agent-2');
+  frozen.program.signal('SIGSTOP');
+  try {
+    const file = await manifest('slow', named('slow'));
+    const ran = await rollcall('apply', '-f', file, '--env', '1', '--wait', '--timeout', '2');
+    assert.equal(ran.code, 5, ran.stderr);
+    assert.match(ran.stdout, /agent-2 +NO_REPORT/);
+    assert.match(ran.stderr, /was not complete in time/);
+  } finally {
+    frozen.program.signal('SIGCONT');
+  }
+  assert.equal((await rollcall('wait', '1/cli.slow', '--no-exceptions')).code, 0);
+});
+
+test('Ctrl-C ends a wait at once with 130', async () => {
+  const child = spawn(BIN, ['wait', '1/cli.slow', '--generation', '99'], { env: variables() });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  await eventually(() => stderr.includes('applied'), { timeoutMs: 10_000 });
+  child.kill('SIGINT');
+  const code = await new Promise((resolve) => child.on('exit', resolve));
+  assert.equal(code, 130);
+});
+
+test('bad input is named by file, document and field, and changes nothing', async () => {
+  const bad = await manifest('bad', named('fine'), named('wrong', 'UPPER'));
+  const ran = await rollcall('apply', '-f', bad, '--env', '1');
+  assert.equal(ran.code, 1);
+  assert.match(ran.stderr, /bad\.yaml, document 2 \(1\/cli\.wrong\)/);
+  assert.match(ran.stderr, /config\.spec\.rules\[0\]\.host: must be/);
+  assert.equal((await rollcall('get', '1/cli.fine')).code, 1);
+  const dry = await rollcall(
+    'apply',
+    '-f',
+    await manifest('dry', named('dry')),
+    '--env',
+    '1',
+    '--dry-run',
+  );
+  assert.match(dry.stdout, /created \(dry run\)/);
+  assert.match((await rollcall('get', '1/cli.dry')).stderr, /NOT_FOUND/);
+});
+
+test('wrong usage exits 2 and says what is right', async () => {
+  for (const [args, hint] of [
+    [['--nope'], /unknown option/],
+    [['get'], /missing required argument/],
+    [['apply', '-f', EXAMPLES], /--env a,b, or --all-envs/],
+    [['status', '--env', 'UP'], /must be 1 to 63 characters/],
+    [['wait', '1/x', '--timeout', 'long'], /must be 0 to 86400 seconds/],
+  ] as const) {
+    const ran = await rollcall(...args);
+    assert.deepEqual([ran.code, ran.stdout], [2, ''], args.join(' '));
+    assert.match(ran.stderr, hint);
+  }
+  const help = await rollcall('apply', '--help');
+  assert.equal(help.code, 0);
+  assert.match(help.stdout, /Example: rollcall apply/);
+});
+
+test('a server that is not there is named, with the way to name another', async () => {
+  const ran = await rollcall('--controller', '127.0.0.1:1', 'list');
+  assert.equal(ran.code, 1);
+  assert.match(ran.stderr, /tried 127\.0\.0\.1:1; --controller HOST:PORT names another/);
+});
+
+test('a delete is waited for until it is proven, and a lost agent is named', async () => {
+  const file = await manifest('gone', named('gone'));
+  await rollcall('apply', '-f', file, '--env', '1', '--wait');
+  const deleted = await rollcall('delete', '1/cli.gone', '--wait');
+  assert.equal(deleted.code, 0);
+  assert.match(deleted.stdout, / DELETED +2\/2 done/);
+  await system.agent('1/agent-2').program.kill();
+  const status = await eventually(
+    async () => {
+      const ran = await rollcall('status', '--env', '1', 'cli.slow');
+      return ran.stdout.includes('LOST') && ran;
+    },
+    { timeoutMs: 20_000 },
+  );
+  assert.match(status.stdout, /COMPLETE_WITH_EXCEPTIONS +1\/2 done, 1 lost/);
+  assert.match(status.stdout, /^ {2}agent-2 +LOST .*since 20/m);
+});
+
+test('migrate makes the database, and says when there is nothing to do', async () => {
+  const url = new URL(system.mysqlUrl);
+  url.pathname = '/rollcall_cli';
+  const first = await rollcall('migrate', '--mysql-url', url.href);
+  assert.equal(first.code, 0, first.stderr);
+  assert.match(first.stdout, /0001-configs/);
+  const second = await rollcall('migrate', '--mysql-url', url.href);
+  assert.match(second.stdout, /up to date/);
+});
+
+test('the program runs on the Node that the machine has', async () => {
+  assert.match(await readFile(BIN, 'utf8'), /^#!\/usr\/bin\/env node\n/);
+  const path = (process.env['PATH'] ?? '')
+    .split(':')
+    .filter((folder) => !folder.includes('node_modules'))
+    .join(':');
+  const code = await new Promise((resolve) => {
+    execFile(BIN, ['--version'], { env: { ...process.env, PATH: path } }, (error) => {
+      resolve(error?.code ?? 0);
+    });
+  });
+  // Without any Node on the PATH the shebang has nothing to find.
+  assert.ok(code === 0 || code === 127, `exit code ${String(code)}`);
+});
