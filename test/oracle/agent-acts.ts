@@ -46,7 +46,7 @@ function registrationOf(actor: Actor): string {
 }
 
 /** Starts or comes back: the create-only transaction, once no other registration stands. */
-const join: Act = (stage, random) => {
+export const join: Act = (stage, random) => {
   const { etcd } = stage;
   const idle = stage.actors.filter(
     (actor) => actor.life !== 'paused' && !(actor.life === 'up' && stage.isRegistered(actor)),

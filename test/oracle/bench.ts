@@ -3,6 +3,7 @@ import type { ViewChange } from '#services/status-aggregator/domain/view.ts';
 import { type World as OracleWorld, oracleAnswer, oracleEnvironment } from './oracle.ts';
 import type * as production from './production.ts';
 import { Random } from './random.ts';
+import type { EtcdDump } from './sim-etcd.ts';
 import { Stats } from './stats.ts';
 import { World } from './world.ts';
 
@@ -24,6 +25,13 @@ export interface Difference {
 /** Most of a story that is kept. */
 const STORY_MAX = 4_000;
 const TOMBSTONE_KEPT_MS = 7 * 86_400_000;
+/** What is left to tell when MySQL has no row. */
+const ETCD_ALONE: Facts = {
+  unknownReason: undefined,
+  acceptedKnown: true,
+  accepted: undefined,
+  minAgents: 1,
+};
 /** Known nowhere. */
 const NOWHERE = { env: 'nope', id: 'nope' };
 
@@ -50,17 +58,26 @@ export class Bench {
     this.#world = new World(seed);
     const { stage } = this.#world;
     this.#refs = stage.envs.flatMap((env) => stage.ids.map((id) => ({ env, id })));
-    this.#holder = new production.ViewHolder({
+    this.#holder = this.#createHolder({
+      listed: () => {
+        this.#announced.length = 0;
+        this.#quiet = undefined;
+      },
+      changed: (change) => void this.#announced.push(change),
+    });
+  }
+
+  #createHolder(listener: { listed?: () => void; changed?: (change: ViewChange) => void } = {}) {
+    const nothing = () => undefined;
+    return new this.#production.ViewHolder({
       ownKey: '/ingress/aggregator/bench',
-      clock: { now: () => stage.nowMs },
+      clock: { now: () => this.#world.stage.nowMs },
       listener: {
-        listed: () => {
-          this.#announced.length = 0;
-          this.#quiet = undefined;
-        },
-        changed: (change) => void this.#announced.push(change),
-        connected: () => undefined,
-        ownKeySeen: () => undefined,
+        listed: nothing,
+        changed: nothing,
+        connected: nothing,
+        ownKeySeen: nothing,
+        ...listener,
       },
     });
   }
@@ -152,7 +169,29 @@ export class Bench {
       const found = this.#compareEnvironment(step, world, env);
       if (found) return found;
     }
-    return this.#compareAnnounced(step);
+    return (
+      this.#compareAnnounced(step) ??
+      (random.chance(0.1) ? this.#compareReplica(step, etcd) : undefined)
+    );
+  }
+
+  /** Another replica, which has just listed, says the same to the word. */
+  #compareReplica(step: number, { keys, revision }: EtcdDump): Difference | undefined {
+    const other = this.#createHolder();
+    const sink = other.begin();
+    sink.page([...keys.values()]);
+    sink.commit(revision);
+    for (const ref of this.#refs) {
+      const [one, two] = [this.#holder.view, other.view].map((view) => {
+        const found = this.#production.completionOf(view, ref, ETCD_ALONE);
+        // Since when is what each of them observed.
+        const blockers = found?.blockers.map((blocker) => ({ ...blocker, sinceMs: 0 }));
+        return textOf({ ...found, blockers });
+      });
+      if (one === two) continue;
+      return this.#difference(step, { ...ref, what: 'replica' }, one ?? '', two ?? '');
+    }
+    return undefined;
   }
 
   #compareConfig(

@@ -11,7 +11,7 @@ import {
   toFixed20,
   tombstoneKey,
 } from '#libs/keyspace';
-import type { Act } from './agent-acts.ts';
+import { type Act, join } from './agent-acts.ts';
 import type { Random } from './random.ts';
 import type { ConfigRow } from './rows.ts';
 import { configValueOf, contentOf, type Stage } from './stage.ts';
@@ -180,7 +180,7 @@ const rosterGone: Act = (stage, random) => {
 const minAgents: Act = (stage, random) => {
   const env = random.pick(stage.envs);
   if (random.chance(0.4)) stage.minAgents.delete(env);
-  else stage.minAgents.set(env, random.pick([0, 0, 1, 2, 3, 4]));
+  else stage.minAgents.set(env, random.pick([0, 0, 1, 1, 2, 3]));
   return true;
 };
 
@@ -262,8 +262,16 @@ const snapshot: Act = (stage) => {
   return true;
 };
 
-const wipe: Act = (stage) => {
+/** Everything is lost; now and then controllers and agents have it back before anybody looks. */
+const wipe: Act = (stage, random) => {
   stage.etcd.wipe();
+  if (random.chance(0.5)) return true;
+  rebuild(stage, random);
+  rebuild(stage, random);
+  for (const actor of stage.actors) {
+    if (random.chance(0.7)) join(stage, random);
+    if (random.chance(0.2)) actor.journal.clear();
+  }
   return true;
 };
 

@@ -153,6 +153,10 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     ['COMPLETE_WITH_EXCEPTIONS is not executed', " || state === 'COMPLETE_WITH_EXCEPTIONS'", ''],
   ]),
+  ...of(`${DOMAIN}/blockers.ts`, [
+    ['more are named than an answer holds', '.slice(0, BLOCKERS_MAX)', ''],
+    ['who failed is named among the last', '[...failed, ...lost', '[...lost, ...failed'],
+  ]),
   ...of(`${DOMAIN}/config-entry.ts`, [
     [
       'a tombstone of the same generation loses',

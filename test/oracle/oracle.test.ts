@@ -10,8 +10,8 @@ import { runWorlds, shrink } from './run.ts';
 const SEED = 1;
 /** A tenth of what `npm run oracle` does. */
 const EVENTS = 20_000;
-/** The mutant that lives longest takes less than half of it. */
-const MUTANT_EVENTS_MAX = 40_000;
+/** Room for those who need a rare moment: the crowd is in the ninth world. */
+const MUTANT_EVENTS_MAX = 60_000;
 
 const STATES = [
   ...['UNKNOWN', 'PENDING', 'NO_AGENTS', 'STALLED', 'FAILED', 'PROGRESSING', 'COMPLETE'],

@@ -17,10 +17,10 @@ export function describe(found: NonNullable<Outcome['found']>): string {
 
 /** What a run went through, and how fast. */
 export function describeStats(stats: Stats, seconds: number): string {
-  const { steps, revisions, samples, answers, lists } = stats;
+  const { steps, revisions, samples, answers, lists, crowded } = stats;
   const perSecond = Math.round(steps / seconds);
   return [
-    `${steps} events, ${revisions} revisions, ${lists} lists; ${answers} answers at ${samples} revisions compared`,
+    `${steps} events, ${revisions} revisions, ${lists} lists; ${answers} answers at ${samples} revisions compared, ${crowded} with too many to name`,
     `${seconds.toFixed(1)} s, ${perSecond} events/s`,
     `states ${counted(stats.states)}`,
     `blockers ${counted(stats.reasons)}`,

@@ -11,7 +11,7 @@ import {
   type StatusValue,
   tombstoneKey,
 } from '#libs/keyspace';
-import type { Random } from './random.ts';
+import { Random } from './random.ts';
 import type { ConfigRow, MemberRow, MysqlDump } from './rows.ts';
 import { SimEtcd, type SimSnapshot } from './sim-etcd.ts';
 
@@ -36,6 +36,8 @@ const AGENTS = ['a', 'ab', 'a-1', 'b', 'b.c', 'z'];
 const IDS = ['web', 'web-1', 'w', 'api'];
 /** More agents than an answer names. */
 const CROWD = 108;
+/** They are slow: one world of so many. */
+const CROWD_EVERY = 10;
 const START_MS = Date.UTC(2026, 0, 1);
 
 /** The whole scene: etcd, MySQL, and everybody's own knowledge. */
@@ -44,6 +46,8 @@ export class Stage {
   readonly envs: readonly string[];
   readonly ids: readonly string[];
   readonly actors: readonly Actor[];
+  /** One environment has more agents than an answer names. */
+  readonly isCrowded: boolean;
   readonly configs = new Map<string, ConfigRow>();
   readonly members = new Map<string, MemberRow>();
   readonly minAgents = new Map<string, number>();
@@ -52,12 +56,13 @@ export class Stage {
   epochAllocated = 0;
   snapshot: SimSnapshot | undefined;
 
-  constructor(random: Random) {
+  constructor(seed: number) {
+    const random = new Random(seed);
     this.envs = ENVS.slice(0, random.int(1, ENVS.length));
     this.ids = IDS.slice(0, random.int(1, IDS.length));
-    const isCrowd = random.chance(0.02);
+    this.isCrowded = seed % CROWD_EVERY === CROWD_EVERY - 1;
     this.actors = this.envs.flatMap((env, index) =>
-      (isCrowd && index === 0 ? crowd() : AGENTS.slice(0, random.int(1, AGENTS.length))).map(
+      (this.isCrowded && index === 0 ? crowd() : AGENTS.slice(0, random.int(1, AGENTS.length))).map(
         (name) => createActor(env, name),
       ),
     );

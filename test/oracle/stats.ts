@@ -7,6 +7,8 @@ export class Stats {
   samples = 0;
   answers = 0;
   lists = 0;
+  /** Answers with more who block than are named. */
+  crowded = 0;
   readonly acts = new Map<string, number>();
   readonly states = new Map<string, number>();
   readonly reasons = new Map<string, number>();
@@ -20,6 +22,7 @@ export class Stats {
   answer(answer: OracleAnswer | undefined): void {
     this.answers += 1;
     add(this.states, answer?.state ?? 'nothing');
+    if (answer && answer.blockersTotal > answer.blockers.length) this.crowded += 1;
     for (const { reason } of answer?.blockers ?? []) add(this.reasons, reason);
   }
 }

@@ -1,4 +1,4 @@
-import { EPOCH_KEY, READY_KEY, toFixed20 } from '#libs/keyspace';
+import { EPOCH_KEY, encodeRoster, READY_KEY, rosterKey, toFixed20 } from '#libs/keyspace';
 import { AGENT_ACTS } from './agent-acts.ts';
 import { CONTROLLER_ACTS } from './controller-acts.ts';
 import { Random } from './random.ts';
@@ -11,7 +11,7 @@ export type ActName = keyof typeof ACTS;
 
 /** How often what happens. A converging environment lets the good states be reached between faults. */
 const WEIGHTS: Readonly<Record<ActName, number>> = {
-  ...{ join: 9, sync: 5, work: 22, converge: 12, leave: 1.5, crash: 2, pause: 1, wake: 2 },
+  ...{ join: 9, sync: 5, work: 22, converge: 18, leave: 1.5, crash: 2, pause: 1, wake: 2 },
   ...{ leaseEnds: 4, partition: 0.7, lie: 5, garbage: 1.2, statusGone: 0.7 },
   ...{ set: 8, remove: 4, pass: 3, rebuild: 8, bumpEpoch: 0.4, mirror: 2, giveUp: 1.5 },
   ...{ rosterGone: 0.3, minAgents: 0.8, foreign: 0.8, stray: 0.3, byHand: 1.2, timePasses: 4 },
@@ -28,12 +28,19 @@ export class World {
 
   constructor(seed: number) {
     this.#seed = seed;
-    const random = new Random(seed);
-    this.stage = new Stage(random);
-    const epoch = random.int(1, 3);
+    this.stage = new Stage(seed);
+    const epoch = 1 + (seed % 3);
     this.stage.epochAllocated = epoch;
     this.stage.etcd.put(EPOCH_KEY, toFixed20(epoch));
     this.stage.etcd.put(READY_KEY, toFixed20(epoch));
+    if (this.stage.isCrowded) this.#fill();
+  }
+
+  /** A crowd is on the roster already: it would take too long to join one by one. */
+  #fill(): void {
+    const value = encodeRoster({ instance: '', joined_at: '' });
+    const { etcd, actors } = this.stage;
+    etcd.txn(actors.map(({ env, name }) => ({ key: rosterKey(env, name), value })));
   }
 
   /** Lets something happen, and says what. */
