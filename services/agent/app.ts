@@ -47,7 +47,7 @@ export async function openApp(config: AgentConfig, signal: AbortSignal): Promise
   await using stack = new AsyncDisposableStack();
   const resources = await openResources(config, stack);
   const { journal, driver, log } = resources;
-  const drifted = await recover({ driver, journal, clock, random }, signal);
+  await recover({ driver, journal, clock, random }, signal);
   const parts = createParts(config, resources, () => server.address);
   const server: GrpcServer = await openServer({
     listen: config.listen,
@@ -59,7 +59,7 @@ export async function openApp(config: AgentConfig, signal: AbortSignal): Promise
     log,
   });
   stack.use(server);
-  parts.engine.repair(drifted);
+  parts.engine.repair();
   showGauges(parts);
   server.setReady(true);
   const open = stack.move();
@@ -186,9 +186,16 @@ function registrationOf(
 
 function showGauges({ engine, view, journal }: Parts): void {
   gauge('rollcall_agent_configs', 'configs in force', () => journal.state.configs.size);
+  gauge('rollcall_agent_drifted', 'configs not in force as applied', () => driftedCount(journal));
   gauge('rollcall_agent_held_removals', 'removals that wait', () => engine.held().length);
   gauge('rollcall_agent_refused', 'generations refused', () => engine.refusedCount);
   gauge('rollcall_agent_foreign', 'keys that are no config', () => view.foreign.size);
+}
+
+function driftedCount({ state }: Journal): number {
+  let count = 0;
+  for (const { drift } of state.configs.values()) if (drift) count += 1;
+  return count;
 }
 
 function mapError(error: unknown): StatusError | undefined {

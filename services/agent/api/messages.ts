@@ -1,7 +1,9 @@
 import { timestampFromIso } from '#libs/grpc';
 import type { AgentPhase, AttemptSlot, ServiceRegistration } from '#libs/keyspace';
 import type { AppliedConfigInput, AttemptInput, ControllerInfoInput } from '#proto';
+import { shownAttempt } from '../domain/drift.ts';
 import type { ConfigRecord, RemovedRecord } from '../domain/record.ts';
+import { shownProof } from '../domain/status.ts';
 
 /** What the agent knows of one config, as a message. */
 export function toAppliedConfig(
@@ -10,6 +12,8 @@ export function toAppliedConfig(
   known: { record: ConfigRecord | undefined; removed: RemovedRecord | undefined },
 ): AppliedConfigInput {
   const applied = known.record ? known.record.applied : withoutDigest(known.removed);
+  const attempt = known.record && shownAttempt(known.record);
+  const proof = known.record && shownProof(known.record);
   return {
     id,
     phase: `AGENT_PHASE_${phase}`,
@@ -20,10 +24,8 @@ export function toAppliedConfig(
           time: timestampFromIso(applied.at),
         }
       : null,
-    lastAttempt: known.record?.attempt ? toAttempt(known.record.attempt) : null,
-    proof: known.record?.applied
-      ? `PROOF_${known.record.applied.proof.level}`
-      : 'PROOF_UNSPECIFIED',
+    lastAttempt: attempt ? toAttempt(attempt) : null,
+    proof: proof ? `PROOF_${proof.level}` : 'PROOF_UNSPECIFIED',
   };
 }
 

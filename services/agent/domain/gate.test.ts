@@ -16,8 +16,9 @@ const inForce = (generation: number, digest?: string): ConfigRecord => ({
     proof: { level: 'APPLIED', method: 'test' },
   },
   attempt: undefined,
+  drift: undefined,
 });
-const attempted: ConfigRecord = { applied: undefined, attempt: undefined };
+const attempted: ConfigRecord = { applied: undefined, attempt: undefined, drift: undefined };
 const removed = (generation: number) => ({ generation, at: '', tombstone: true });
 const nothingKnown: GateInput = {
   desired: undefined,

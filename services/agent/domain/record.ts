@@ -22,10 +22,22 @@ export interface AppliedVersion extends ConfigVersion {
   readonly proof: Proof;
 }
 
+/** How what is in force differs from what was applied. `unreadable`: nobody can tell. */
+export type DriftKind = 'missing' | 'changed' | 'unreadable';
+
+/** The version in force was changed behind the agent's back and is not back yet. */
+export interface DriftRecord {
+  readonly found: DriftKind;
+  /** Of the version in force: how its repair stands. Never `ok`. */
+  readonly attempt: AttemptSlot;
+}
+
 /** What the agent knows of a config that it has or tried to have. */
 export interface ConfigRecord {
   readonly applied: AppliedVersion | undefined;
   readonly attempt: AttemptSlot | undefined;
+  /** Undefined: `applied` is in force as far as the last look knows. */
+  readonly drift: DriftRecord | undefined;
 }
 
 /** A config that was removed: nothing at or below its generation is applied again. */

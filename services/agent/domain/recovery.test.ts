@@ -12,20 +12,22 @@ const version = (generation: number): ConfigVersion => ({
 const inForce = (generation: number): ConfigRecord => ({
   applied: { ...version(generation), at: '', proof: { level: 'APPLIED', method: 'test' } },
   attempt: undefined,
+  drift: undefined,
 });
 const empty: RecoveryInput = {
   configs: new Map(),
   tries: new Map(),
   removing: new Map(),
+  removed: new Map(),
   installed: new Map(),
   damaged: false,
   hashOf: (content) => `#${content}`,
 };
 const plan = (input: Partial<RecoveryInput>) => {
-  const { complete, ...rest } = planRecovery({ ...empty, ...input });
-  return { ...rest, complete: [...complete.keys()] };
+  const { complete, drifted, ...rest } = planRecovery({ ...empty, ...input });
+  return { ...rest, complete: [...complete.keys()], drifted: Object.fromEntries(drifted) };
 };
-const nothing = { complete: [], remove: [], adopt: [], drifted: [] };
+const nothing = { complete: [], remove: [], adopt: [], drifted: {} };
 
 test('leaves alone what is in force as the journal says', () => {
   const configs = new Map([['a', inForce(5)]]);
@@ -51,7 +53,7 @@ test('puts back what is missing or changed', () => {
     ['b', inForce(2)],
   ]);
   const input = plan({ configs, installed: new Map([['a', '#edited']]) });
-  assert.deepEqual(input, { ...nothing, drifted: ['a', 'b'] });
+  assert.deepEqual(input, { ...nothing, drifted: { a: 'changed', b: 'missing' } });
 });
 
 test('finishes a removal that was decided, and does not bring the config back', () => {
@@ -60,8 +62,28 @@ test('finishes a removal that was decided, and does not bring the config back', 
   assert.deepEqual(plan({ configs, removing }), { ...nothing, remove: ['a'] });
 });
 
-test('adopts what is in force without the journal knowing it', () => {
-  assert.deepEqual(plan({ installed: new Map([['a', '#x']]) }), { ...nothing, adopt: ['a'] });
+test('adopts what is in force without a damaged journal knowing it', () => {
+  const input = { installed: new Map([['a', '#x']]), damaged: true };
+  assert.deepEqual(plan(input), { ...nothing, adopt: ['a'] });
+});
+
+test('leaves alone what a whole journal has never heard of', () => {
+  assert.deepEqual(plan({ installed: new Map([['a', '#x']]) }), nothing);
+});
+
+test('adopts what was removed and is back, so that it is removed again', () => {
+  const input = { installed: new Map([['a', '#g5']]), removed: new Map([['a', 6]]) };
+  assert.deepEqual(plan(input), { ...nothing, adopt: ['a'] });
+});
+
+test('completes an equal generation with another digest that the journal has not confirmed', () => {
+  const tried = { ...version(5), digest: 'other', content: 'other' };
+  const input = {
+    configs: new Map([['a', inForce(5)]]),
+    tries: new Map([['a', tried]]),
+    installed: new Map([['a', '#other']]),
+  };
+  assert.deepEqual(plan(input), { ...nothing, complete: ['a'] });
 });
 
 test('believes the disk rather than a damaged journal', () => {

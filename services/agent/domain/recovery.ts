@@ -1,4 +1,5 @@
-import type { AppliedVersion, ConfigRecord, ConfigVersion } from './record.ts';
+import { isSame } from './gate.ts';
+import type { AppliedVersion, ConfigRecord, ConfigVersion, DriftKind } from './record.ts';
 
 /** What was under way when the process before this one ended. */
 export interface RecoveryInput {
@@ -7,6 +8,8 @@ export interface RecoveryInput {
   tries: ReadonlyMap<string, ConfigVersion>;
   /** Removals that were decided. */
   removing: ReadonlyMap<string, unknown>;
+  /** Configs that were removed. */
+  removed: ReadonlyMap<string, unknown>;
   /** Whether the journal has lost facts: then what is on disk may be newer than what it says. */
   damaged: boolean;
   /** What the driver has: a hash of the content by id. */
@@ -19,15 +22,18 @@ export interface RecoveryPlan {
   complete: ReadonlyMap<string, ConfigVersion>;
   /** Removals to finish. */
   remove: readonly string[];
-  /** In force without the journal knowing it: the journal has lost something. */
+  /**
+   * In force without the journal knowing it: the journal has lost something, or what was removed is
+   * back. What a whole journal has never heard of is not the agent's, and left alone.
+   */
   adopt: readonly string[];
   /** The driver has something else than the journal's last-known-good, or nothing. */
-  drifted: readonly string[];
+  drifted: ReadonlyMap<string, DriftKind>;
 }
 
 /** Compares journal and driver at a start. Nothing that is in force is given up. */
 export function planRecovery(input: RecoveryInput): RecoveryPlan {
-  const { configs, tries, removing, installed, damaged, hashOf } = input;
+  const { configs, tries, removing, removed, installed, damaged, hashOf } = input;
   const complete = new Map<string, ConfigVersion>();
   const adopt: string[] = [];
   for (const [id, hash] of installed) {
@@ -35,28 +41,33 @@ export function planRecovery(input: RecoveryInput): RecoveryPlan {
     const tried = tries.get(id);
     const applied = configs.get(id)?.applied;
     if (tried && isNewer(tried, applied) && hashOf(tried.content) === hash) complete.set(id, tried);
-    else if (!applied && !tried) adopt.push(id);
-    else if (damaged && applied && hashOf(applied.content) !== hash) adopt.push(id);
+    else if (!applied && !tried) {
+      if (damaged || removed.has(id)) adopt.push(id);
+    } else if (damaged && applied && hashOf(applied.content) !== hash) {
+      adopt.push(id);
+    }
   }
-  const handled = new Set([...complete.keys(), ...removing.keys(), ...adopt]);
-  const drifted = driftedIds({ configs, installed, hashOf }).filter((id) => !handled.has(id));
+  const drifted = findDrifted({ configs, installed, hashOf });
+  for (const id of [...complete.keys(), ...removing.keys(), ...adopt]) drifted.delete(id);
   return { complete, remove: [...removing.keys()], adopt, drifted };
 }
 
-/** Ids whose last-known-good is not what the driver has. What was adopted cannot be compared. */
-export function driftedIds({
+/** Configs whose last-known-good is not what the driver has. What was adopted cannot be compared. */
+export function findDrifted({
   configs,
   installed,
   hashOf,
-}: Pick<RecoveryInput, 'configs' | 'installed' | 'hashOf'>): string[] {
-  const drifted: string[] = [];
+}: Pick<RecoveryInput, 'configs' | 'installed' | 'hashOf'>): Map<string, DriftKind> {
+  const drifted = new Map<string, DriftKind>();
   for (const [id, { applied }] of configs) {
     if (!applied || applied.content === '') continue;
-    if (installed.get(id) !== hashOf(applied.content)) drifted.push(id);
+    const hash = installed.get(id);
+    if (hash === undefined) drifted.set(id, 'missing');
+    else if (hash !== hashOf(applied.content)) drifted.set(id, 'changed');
   }
   return drifted;
 }
 
 function isNewer(tried: ConfigVersion, applied: AppliedVersion | undefined): boolean {
-  return !applied || tried.generation > applied.generation;
+  return !applied || (tried.generation >= applied.generation && !isSame(tried, applied));
 }

@@ -29,7 +29,7 @@ const attempt = (result: AttemptSlot['result']): AttemptSlot => ({
 });
 
 test('a status has two slots: what is in force and what was tried last', () => {
-  const record: ConfigRecord = { applied, attempt: attempt('failed') };
+  const record: ConfigRecord = { applied, attempt: attempt('failed'), drift: undefined };
   const status = statusOf({ ...nothing, record }, author);
   assert.ok(status);
   assert.equal(status.phase, 'FAILED');
@@ -40,7 +40,7 @@ test('a status has two slots: what is in force and what was tried last', () => {
 });
 
 const verified: AppliedVersion = { ...applied, proof: { level: 'VERIFIED', method: 'probe' } };
-const phases: [ConfigRecord, string][] = [
+const phases: [Omit<ConfigRecord, 'drift'>, string][] = [
   [{ applied, attempt: undefined }, 'APPLIED'],
   [{ applied, attempt: attempt('ok') }, 'APPLIED'],
   [{ applied: verified, attempt: attempt('ok') }, 'VERIFIED'],
@@ -48,7 +48,8 @@ const phases: [ConfigRecord, string][] = [
   [{ applied: undefined, attempt: attempt('rejected') }, 'REJECTED'],
   [{ applied, attempt: attempt('rolled_back') }, 'ROLLED_BACK'],
 ];
-for (const [record, phase] of phases) {
+for (const [slots, phase] of phases) {
+  const record = { ...slots, drift: undefined };
   test(`a record with attempt ${record.attempt?.result ?? 'none'} is ${phase}`, () => {
     assert.equal(statusOf({ ...nothing, record }, author)?.phase, phase);
   });
@@ -98,6 +99,9 @@ test('a removal follows its tombstone and is remembered for nine days', () => {
   assert.equal(follow(8), removed);
   assert.deepEqual(follow(undefined), { ...removed, tombstone: false });
   assert.deepEqual(follow(10), { ...removed, generation: 10 });
+  // The nine days of a later delete are its own.
+  const later = follow(10, start + 8 * dayMs);
+  assert.equal(later?.at, new Date(start + 8 * dayMs).toISOString());
   assert.ok(follow(undefined, start + 8 * dayMs));
   assert.equal(follow(undefined, start + 10 * dayMs), undefined);
 });

@@ -4,7 +4,8 @@ import {
   MESSAGE_LENGTH_MAX,
   type StatusValue,
 } from '#libs/keyspace';
-import type { ConfigRecord, ConfigVersion, RemovedRecord } from './record.ts';
+import { shownAttempt } from './drift.ts';
+import type { ConfigRecord, ConfigVersion, Proof, RemovedRecord } from './record.ts';
 
 /** Who writes a status, and in which epoch. */
 export interface StatusAuthor {
@@ -29,7 +30,7 @@ export function statusOf(
   { instance, epoch }: StatusAuthor,
 ): StatusValue | undefined {
   if (record) {
-    const { applied, attempt } = record;
+    const { applied } = record;
     return {
       instance,
       epoch,
@@ -37,8 +38,8 @@ export function statusOf(
       applied: applied
         ? { generation: applied.generation, digest: applied.digest, at: applied.at }
         : null,
-      last_attempt: attempt ?? null,
-      proof: applied ? applied.proof : null,
+      last_attempt: shownAttempt(record) ?? null,
+      proof: shownProof(record) ?? null,
       traceparent: applied?.traceparent ?? '',
     };
   }
@@ -50,11 +51,19 @@ export function statusOf(
   return active && { ...nothing, phase: active, applied: null };
 }
 
+/** The proof for what is in force. None while it has drifted: then nobody vouches for it. */
+export function shownProof({ applied, drift }: ConfigRecord): Proof | undefined {
+  return drift ? undefined : applied?.proof;
+}
+
 /** Where a config stands that nothing is being done about. */
-export function settledPhase({ applied, attempt }: ConfigRecord): AgentPhase {
+export function settledPhase(record: ConfigRecord): AgentPhase {
+  const { applied, drift } = record;
+  const attempt = shownAttempt(record);
   switch (attempt?.result) {
     case 'failed':
-      return 'FAILED';
+      // A drift is repaired until it is gone, so it is never settled.
+      return attempt === drift?.attempt ? 'APPLYING' : 'FAILED';
     case 'rejected':
       return 'REJECTED';
     case 'rolled_back':

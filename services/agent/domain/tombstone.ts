@@ -28,14 +28,16 @@ export interface TombstoneInput {
  */
 export function followTombstone(input: TombstoneInput): RemovedRecord | undefined {
   const { removed, tombstone, listedSince, nowMs } = input;
+  const now = new Date(nowMs).toISOString();
   if (!removed) {
     if (!tombstone || tombstone.modRevision <= listedSince) return undefined;
-    const at = new Date(nowMs).toISOString();
-    return { generation: tombstone.generation, at, tombstone: true };
+    return { generation: tombstone.generation, at: now, tombstone: true };
   }
   const isThere = tombstone !== undefined;
   if (!isThere && nowMs - Date.parse(removed.at) > REMEMBERED_MS) return undefined;
   const generation = Math.max(removed.generation, tombstone?.generation ?? 0);
   if (isThere === removed.tombstone && generation === removed.generation) return removed;
-  return { generation, at: removed.at, tombstone: isThere };
+  // A later delete is remembered for its own nine days.
+  const at = generation > removed.generation ? now : removed.at;
+  return { generation, at, tombstone: isThere };
 }

@@ -1,9 +1,15 @@
 import { errorCode } from '#libs/files';
 import type { AttemptSlot } from '#libs/keyspace';
 import { type Clock, deadlineSignal, isAbortError, raceSignal } from '#libs/lifecycle';
+import {
+  afterFailedRepair,
+  driftRepairedBy,
+  hasFailedOther,
+  repairedAttempt,
+} from '../domain/drift.ts';
 import { isSame } from '../domain/gate.ts';
-import type { ConfigVersion } from '../domain/record.ts';
-import { retryDelayMs } from '../domain/retry.ts';
+import type { ConfigRecord, ConfigVersion } from '../domain/record.ts';
+import { repairDelayMs, retryDelayMs } from '../domain/retry.ts';
 import { nextAttempt } from '../domain/status.ts';
 import { type Driver, DriverError } from '../drivers/driver.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -44,10 +50,12 @@ export async function applyVersion(
     await timed(signal, (limit) => driver.apply(config, limit));
     const proof = await timed(signal, (limit) => driver.verify(config, limit));
     const at = new Date(deps.clock.now()).toISOString();
-    const before = journal.state.configs.get(id)?.attempt;
-    const outcome = { result: 'ok', reason: '', message: '', final: false, at } as const;
-    const attempt = nextAttempt(before, version, outcome);
-    await journal.append({ t: 'applied', id, at, proof, attempt });
+    const record = journal.state.configs.get(id);
+    const attempt = succeeded(record, version, at);
+    // A newer version that was rejected stays rejected, whatever was repaired meanwhile.
+    const failedOther = record && driftRepairedBy(record, version) && hasFailedOther(record);
+    const kept = failedOther ? (record.attempt ?? attempt) : attempt;
+    await journal.append({ t: 'applied', id, at, proof, attempt: kept });
     return { attempt, retryAfterMs: undefined };
   } catch (error) {
     if (signal.aborted) throw error;
@@ -85,10 +93,21 @@ interface Failure {
   error: unknown;
 }
 
+function succeeded(
+  record: ConfigRecord | undefined,
+  version: ConfigVersion,
+  at: string,
+): AttemptSlot {
+  const drift = driftRepairedBy(record, version);
+  if (drift) return repairedAttempt(drift, at);
+  const outcome = { result: 'ok', reason: '', message: '', final: false, at } as const;
+  return nextAttempt(record?.attempt, version, outcome);
+}
+
 function recordFailure(deps: ApplierDeps, { id, version, error }: Failure): TryResult {
   const { journal, clock, random } = deps;
   const failure = toDriverError(error);
-  const before = journal.state.configs.get(id)?.attempt;
+  const record = journal.state.configs.get(id);
   const outcome = {
     result: failure.outcome === 'retry' ? 'failed' : failure.outcome,
     reason: failure.reason,
@@ -96,7 +115,15 @@ function recordFailure(deps: ApplierDeps, { id, version, error }: Failure): TryR
     final: failure.outcome !== 'retry',
     at: new Date(clock.now()).toISOString(),
   } as const;
-  const counted = nextAttempt(before, version, outcome);
+  const drift = driftRepairedBy(record, version);
+  if (drift) {
+    const after = afterFailedRepair(drift, outcome);
+    journal.note({ t: 'drift', id, drift: after });
+    const { attempt } = after;
+    const delayMs = repairDelayMs(attempt.attempts, random);
+    return { attempt, retryAfterMs: attempt.final ? undefined : delayMs, error };
+  }
+  const counted = nextAttempt(record?.attempt, version, outcome);
   const retryAfterMs = counted.final ? undefined : retryDelayMs(counted.attempts, random);
   const attempt = { ...counted, final: retryAfterMs === undefined };
   journal.note({ t: 'attempt', id, attempt });

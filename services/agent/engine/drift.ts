@@ -1,59 +1,108 @@
-import { deadlineSignal } from '#libs/lifecycle';
-import type { ConfigRecord, ConfigVersion, Proof } from '../domain/record.ts';
-import { driftedIds, planRecovery } from '../domain/recovery.ts';
+import { type Clock, deadlineSignal } from '#libs/lifecycle';
+import { driftOf } from '../domain/drift.ts';
+import type {
+  ConfigRecord,
+  ConfigVersion,
+  DriftKind,
+  Proof,
+  RemovedRecord,
+} from '../domain/record.ts';
+import { findDrifted, planRecovery } from '../domain/recovery.ts';
 import { nextAttempt } from '../domain/status.ts';
 import { contentHash, type Driver } from '../drivers/driver.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-state.ts';
 import { type ApplierDeps, removeConfig } from './applier.ts';
 
 /** How long a driver may take to list everything that is in force. */
 const LIST_TIMEOUT_MS = 60_000;
 
+/** Where what is in force is not what the journal says. */
+export interface Drifted {
+  readonly drifted: ReadonlyMap<string, DriftKind>;
+  /** In force although they were removed. */
+  readonly reappeared: readonly string[];
+}
+
 /**
- * Ids whose last-known-good is not what the driver has. What changed while the driver was asked, or
- * is being changed, is left out: the comparison would be with something else.
+ * Compares what the driver has with the journal. What changed while the driver was asked, or is being
+ * changed, is left out: the comparison would be with something else.
  */
 export async function findDrift(
   { driver, journal }: Pick<ApplierDeps, 'driver' | 'journal'>,
   isBusy: (id: string) => boolean,
   signal: AbortSignal,
-): Promise<string[]> {
-  const before = new Map(journal.state.configs);
+): Promise<Drifted> {
+  const { state } = journal;
+  const configs = new Map(state.configs);
+  const removed = new Map(state.removed);
   const installed = await installedBy(driver, signal);
-  return driftedIds({ configs: before, installed, hashOf: contentHash }).filter(
-    (id) => journal.state.configs.get(id) === before.get(id) && !isBusy(id),
-  );
+  const isSettled = (id: string) =>
+    state.configs.get(id) === configs.get(id) &&
+    state.removed.get(id) === removed.get(id) &&
+    !state.removing.has(id) &&
+    !isBusy(id);
+  const all = findDrifted({ configs, installed, hashOf: contentHash });
+  const isBack = (id: string) => removed.has(id) && !configs.has(id) && !state.tries.has(id);
+  return {
+    drifted: new Map([...all].filter(([id]) => isSettled(id))),
+    reappeared: [...installed.keys()].filter((id) => isBack(id) && isSettled(id)),
+  };
+}
+
+/** Makes what was found a part of the journal's state at once; the engine acts on that state. */
+export function noteDrift(
+  { journal, clock }: { journal: Journal; clock: Clock },
+  { drifted, reappeared }: Drifted,
+): void {
+  const { state } = journal;
+  const at = new Date(clock.now()).toISOString();
+  const facts: JournalEntry[] = [];
+  for (const [id, found] of drifted) {
+    const { applied, drift } = state.configs.get(id) ?? {};
+    // A drift that is known stays as it is, with the repairs that have failed.
+    if (applied && !drift) facts.push({ t: 'drift', id, drift: driftOf(applied, { found, at }) });
+  }
+  for (const id of reappeared) facts.push(adopted(id, at, { removed: state.removed.get(id) }));
+  if (facts.length > 0) journal.note(...facts);
 }
 
 /**
- * Settles what the process before this one left half-done, and adopts what is in force without the
- * journal knowing it. Resolves with the ids that have to be put back in force.
+ * Settles what the process before this one left half-done, adopts what is in force without the
+ * journal knowing it, and notes in the journal what has to be put back in force.
  */
-export async function recover(deps: ApplierDeps, signal: AbortSignal): Promise<readonly string[]> {
+export async function recover(deps: ApplierDeps, signal: AbortSignal): Promise<void> {
   const { driver, journal, clock } = deps;
   const { state, condition } = journal;
-  const damaged = condition === 'torn' || condition === 'corrupt';
+  const damaged = condition !== 'intact';
   const plan = planRecovery({
     configs: state.configs,
     tries: state.tries,
     removing: state.removing,
+    removed: state.removed,
     installed: await installedBy(driver, signal),
     damaged,
     hashOf: contentHash,
   });
   const at = new Date(clock.now()).toISOString();
   const facts: JournalEntry[] = [];
-  if (damaged || plan.adopt.length > 0) facts.push({ t: 'hold', held: true });
-  for (const id of plan.adopt) facts.push(adopted(id, at, state.configs.get(id)));
+  // Without a journal and without anything in force this is a new agent.
+  if (damaged && (condition !== 'fresh' || plan.adopt.length > 0)) {
+    facts.push({ t: 'hold', held: true });
+  }
+  for (const id of plan.adopt) {
+    const known = { record: state.configs.get(id), removed: state.removed.get(id) };
+    facts.push(adopted(id, at, known));
+  }
   for (const [id, version] of plan.complete) {
     facts.push(completed({ id, at, version, proof: adoptedProof }));
   }
   if (facts.length > 0) journal.note(...facts);
+  noteDrift(deps, { drifted: plan.drifted, reappeared: [] });
   for (const id of plan.remove) {
     const pending = state.removing.get(id);
     if (pending) await removeConfig(deps, { id, ...pending }, signal);
   }
-  return plan.drifted;
 }
 
 /** Nobody but the driver's listing vouches for what was found in force. */
@@ -71,9 +120,14 @@ function completed({ id, at, version, proof }: Completed): JournalEntry {
   return { t: 'applied', id, at, proof, attempt: nextAttempt(undefined, version, outcome) };
 }
 
+interface Known {
+  record?: ConfigRecord | undefined;
+  removed?: RemovedRecord | undefined;
+}
+
 /** The generation is unknown, but not below the one that the journal still has. */
-function adopted(id: string, at: string, record: ConfigRecord | undefined): JournalEntry {
-  const generation = record?.applied?.generation ?? 0;
+function adopted(id: string, at: string, { record, removed }: Known): JournalEntry {
+  const generation = Math.max(record?.applied?.generation ?? 0, removed?.generation ?? 0);
   const applied = { generation, digest: '', content: '', traceparent: '', at, proof: adoptedProof };
   return { t: 'config', id, applied, attempt: null };
 }

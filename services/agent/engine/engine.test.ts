@@ -4,19 +4,26 @@ import type { KeyValue, TxnResult } from '#libs/etcd';
 import {
   agentKey,
   configKey,
+  decodeStatus,
   digestOf,
   EPOCH_KEY,
   encodeConfig,
   PASS_KEY,
   READY_KEY,
+  type StatusValue,
   toFixed20,
   tombstoneKey,
 } from '#libs/keyspace';
 import { silentLog } from '#libs/telemetry';
 import { contentHash, type Driver, DriverError } from '../drivers/driver.ts';
+import type { Journal } from '../journal/journal.ts';
 import { type JournalEntry, JournalMemory } from '../journal/journal-state.ts';
+import { statusText } from '../status/status-source.ts';
 import { EnvironmentView } from '../watch/environment-view.ts';
+import { noteDrift } from './drift.ts';
 import { Engine } from './engine.ts';
+
+const author = { instance: 'i', epoch: 1 };
 
 const keyValue = (key: string, value: string, modRevision = 1n): KeyValue => {
   const bytes = Buffer.from(value);
@@ -101,28 +108,31 @@ function openEngine() {
     });
     return { succeeded: true, revision: 1n, results };
   };
-  const engine: Engine = new Engine({
-    env: 'e',
-    view,
-    journal: {
-      state: memory,
-      condition: 'fresh',
-      append: async (...entries) => take(entries),
-      note: (...entries) => take(entries),
-      [Symbol.asyncDispose]: async () => undefined,
-    },
-    driver,
-    kv: { txn: read },
-    report: () => undefined,
-    log: silentLog,
-    clock: { now: () => 0, monotonicMs: () => 0 },
-    random: () => 0,
-  });
+  const journal: Journal = {
+    state: memory,
+    condition: 'intact',
+    append: async (...entries) => take(entries),
+    note: (...entries) => take(entries),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+  const clock = { now: () => 0, monotonicMs: () => 0 };
+  /** Statuses of x as they were whenever they may have changed. */
+  const reported: StatusValue[] = [];
+  const report = (id: string) => {
+    const text = statusText({ state: memory, active: engine.active }, id, author);
+    const status = text && decodeStatus(Buffer.from(text));
+    if (id === 'x' && status) reported.push(status);
+  };
+  const common = { view, journal, driver, report, clock, log: silentLog, random: () => 0 };
+  const engine: Engine = new Engine({ ...common, env: 'e', kv: { txn: read } });
   const running = engine.run(stop.signal);
   return {
     engine,
     driver,
+    journal,
+    clock,
     memory,
+    reported,
     facts,
     etcd,
     list: () => {
@@ -214,7 +224,7 @@ test('a rejected generation is tried again neither by a list nor by drift', asyn
   place.put(x, configValue(1));
   await settled();
   place.list();
-  place.engine.repair(['x']);
+  place.engine.repair();
   await settled();
   assert.deepEqual(driver.calls, ['apply x 1']);
   driver.failures.clear();
@@ -229,16 +239,16 @@ test('nothing is absent before the first list', async () => {
   place.list();
   place.put(x, configValue(1));
   await settled();
-  const before = openEngine();
+  await using before = openEngine();
   for (const fact of memory.snapshot()) before.memory.take(fact);
   before.engine.changed(['x']);
   await settled();
   assert.equal(before.engine.held().length, 0);
-  before.engine.repair(['x']);
+  noteDrift(before, { drifted: new Map([['x', 'missing']]), reappeared: [] });
+  before.engine.repair();
   await settled();
   assert.deepEqual(before.driver.calls, ['apply x 1']);
   assert.equal(driver.calls.length, 1);
-  await before[Symbol.asyncDispose]();
 });
 
 test('a tombstone in the view alone is no evidence: etcd is asked', async () => {

@@ -5,14 +5,14 @@ import { createWorkQueue, type PassResult, type WorkQueue } from '#libs/reconcil
 import { type Logger, withSpan } from '#libs/telemetry';
 import { readyMark } from '../domain/evidence.ts';
 import { type GateInput, type GatePlan, planConfig, repairOr } from '../domain/gate.ts';
-import type { ConfigRecord, ConfigVersion } from '../domain/record.ts';
+import type { ConfigRecord, ConfigVersion, DriftKind } from '../domain/record.ts';
 import { seenMark } from '../domain/removal.ts';
 import { settledPhase } from '../domain/status.ts';
 import { followTombstone } from '../domain/tombstone.ts';
 import { Wake } from '../wake.ts';
 import type { EnvironmentView } from '../watch/environment-view.ts';
 import { type ApplierDeps, applyVersion, removeConfig, type TryResult } from './applier.ts';
-import { findDrift } from './drift.ts';
+import { type Drifted, findDrift, noteDrift } from './drift.ts';
 import { type HeldRemoval, Removals } from './removals.ts';
 
 /** Configs that the driver works on at once: enough to share the journal's syncs. */
@@ -22,6 +22,12 @@ const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 1_000;
 /** A wake-up is never missed; this only bounds the wait. */
 const IDLE_MS = 60_000;
+/** Between two looks at what is in force while the driver cannot list it. */
+const COMPARE_RETRY_MS = 1_000;
+/** Looks that may fail in a row: a hiccup must not take back the proof of everything. */
+const COMPARE_FAILURES_MAX = 3;
+/** Drifted configs named in one line of the log. */
+const DRIFTED_LOGGED_MAX = 20;
 
 export interface EngineDeps extends ApplierDeps {
   env: string;
@@ -41,7 +47,6 @@ export class Engine {
   readonly #queue: WorkQueue<string>;
   readonly #removals: Removals;
   readonly #active = new Map<string, AgentPhase>();
-  readonly #drifted = new Set<string>();
   /** Versions that failed and are not tried again: before the next list, or ever. */
   readonly #settled = new Map<string, { version: ConfigVersion; forGood: boolean }>();
   readonly #compare = new Wake();
@@ -96,11 +101,10 @@ export class Engine {
     for (const id of ids) this.#queue.add(id);
   }
 
-  /** These are not in force as the journal says: puts them back. */
-  repair(ids: Iterable<string>): void {
-    for (const id of ids) {
-      this.#drifted.add(id);
-      this.#queue.add(id);
+  /** Puts back in force whatever the journal knows to have drifted. */
+  repair(): void {
+    for (const [id, { drift }] of this.#deps.journal.state.configs) {
+      if (drift) this.#queue.add(id);
     }
   }
 
@@ -142,13 +146,14 @@ export class Engine {
 
   #gateInput(id: string): GateInput {
     const { view, journal } = this.#deps;
+    const record = journal.state.configs.get(id);
     return {
       desired: view.configs.get(id),
       foreign: view.isForeign(id),
       tombstone: view.tombstones.get(id)?.generation,
-      record: journal.state.configs.get(id),
+      record,
       removed: journal.state.removed.get(id),
-      drifted: this.#drifted.has(id),
+      drifted: record?.drift !== undefined,
       settled: this.#settled.get(id)?.version,
     };
   }
@@ -163,10 +168,7 @@ export class Engine {
       const result = await withSpan('agent.apply', span, () =>
         applyVersion(this.#deps, { id, version }, signal),
       );
-      if (result.attempt.result === 'ok') {
-        this.#drifted.delete(id);
-        this.#settled.delete(id);
-      }
+      if (result.attempt.result === 'ok' && plan.do !== 'repair') this.#settled.delete(id);
       if (result.attempt.final) {
         this.#settled.set(id, { version, forGood: result.attempt.result !== 'failed' });
       }
@@ -186,7 +188,6 @@ export class Engine {
       const failed = await removeConfig(this.#deps, { id, ...decided }, signal);
       if (failed) return this.#ended(id, failed);
       this.#removals.clear(id);
-      this.#drifted.delete(id);
       this.#settled.delete(id);
       this.#deps.log.info({ id, ...decided }, 'config removed');
       this.#deps.report(id);
@@ -234,17 +235,44 @@ export class Engine {
   }
 
   async #compareWhenAsked(signal: AbortSignal): Promise<void> {
+    let failures = 0;
     while (!signal.aborted) {
-      await this.#compare.wait(signal, IDLE_MS);
+      await this.#compare.wait(signal, failures === 0 ? IDLE_MS : COMPARE_RETRY_MS);
       if (signal.aborted) return;
       try {
-        const drifted = await findDrift(this.#deps, (id) => this.#active.has(id), signal);
-        if (drifted.length > 0) this.#deps.log.warn({ drifted }, 'configs have drifted');
-        this.repair(drifted);
+        this.#drifted(await findDrift(this.#deps, (id) => this.#active.has(id), signal));
+        failures = 0;
       } catch (error) {
         if (signal.aborted && isAbortError(error)) return;
-        this.#deps.log.warn({ err: error }, 'what is in force cannot be listed');
+        failures += 1;
+        this.#deps.log.warn({ err: error, failures }, 'what is in force cannot be listed');
+        if (failures >= COMPARE_FAILURES_MAX) this.#drifted(this.#allUnreadable());
       }
     }
+  }
+
+  /** Says that these do not count before their repair begins. */
+  #drifted(found: Drifted): void {
+    const { drifted, reappeared } = found;
+    const ids = [...drifted.keys(), ...reappeared];
+    if (ids.length === 0) return;
+    const shown = Object.fromEntries([...drifted].slice(0, DRIFTED_LOGGED_MAX));
+    const fields = { count: drifted.size, drifted: shown, reappeared: reappeared.length };
+    this.#deps.log.warn(fields, 'what is in force is not what was applied');
+    noteDrift(this.#deps, found);
+    for (const id of ids) {
+      this.#deps.report(id);
+      this.#queue.add(id);
+    }
+  }
+
+  /** Nobody can tell what is in force: nobody vouches for it, until it was put in force again. */
+  #allUnreadable(): Drifted {
+    const drifted = new Map<string, DriftKind>();
+    for (const [id, { applied }] of this.#deps.journal.state.configs) {
+      const isComparable = applied !== undefined && applied.content !== '';
+      if (isComparable && !this.#active.has(id)) drifted.set(id, 'unreadable');
+    }
+    return { drifted, reappeared: [] };
   }
 }

@@ -35,6 +35,11 @@ const entry: z.ZodType<JournalEntry> = z.discriminatedUnion('t', [
     attempt: attempt.nullable(),
   }),
   z.object({ t: t('attempt'), id, attempt }),
+  z.object({
+    t: t('drift'),
+    id,
+    drift: z.object({ found: z.enum(['missing', 'changed', 'unreadable']), attempt }),
+  }),
   z.object({ t: t('removing'), id, generation: count, tombstone: z.boolean() }),
   z.object({ t: t('removed'), id, removed }),
   z.object({ t: t('forget'), id }),

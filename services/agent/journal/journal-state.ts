@@ -6,6 +6,7 @@ import type {
   AppliedVersion,
   ConfigRecord,
   ConfigVersion,
+  DriftRecord,
   PassMark,
   Proof,
   RemovedRecord,
@@ -23,6 +24,8 @@ export type JournalEntry =
   | { t: 'config'; id: string; applied: AppliedVersion | null; attempt: AttemptSlot | null }
   /** A try failed. */
   | { t: 'attempt'; id: string; attempt: AttemptSlot }
+  /** What is in force is not what was applied, or its repair failed. Ends with the next `applied`. */
+  | { t: 'drift'; id: string; drift: DriftRecord }
   /** The driver is about to be asked to remove; the evidence was good. */
   | { t: 'removing'; id: string; generation: number; tombstone: boolean }
   | { t: 'removed'; id: string; removed: RemovedRecord }
@@ -93,8 +96,9 @@ export class JournalMemory implements JournalState {
     if (this.mark) yield { t: 'mark', mark: this.mark };
     if (this.brake) yield { t: 'brake', brake: this.brake };
     for (const [id, removed] of this.removed) yield { t: 'removed', id, removed };
-    for (const [id, { applied, attempt }] of this.configs) {
+    for (const [id, { applied, attempt, drift }] of this.configs) {
       yield { t: 'config', id, applied: applied ?? null, attempt: attempt ?? null };
+      if (drift) yield { t: 'drift', id, drift };
     }
     for (const [id, version] of this.tries) yield { t: 'try', id, version };
     for (const [id, pending] of this.removing) yield { t: 'removing', id, ...pending };
@@ -113,10 +117,14 @@ export class JournalMemory implements JournalState {
         this.configs.set(id, {
           applied: entry.applied ?? undefined,
           attempt: entry.attempt ?? undefined,
+          drift: undefined,
         });
         return;
       case 'attempt':
-        this.configs.set(id, { applied: this.configs.get(id)?.applied, attempt: entry.attempt });
+        this.configs.set(id, { ...this.#recordOf(id), attempt: entry.attempt });
+        return;
+      case 'drift':
+        this.configs.set(id, { ...this.#recordOf(id), drift: entry.drift });
         return;
       case 'removing':
         this.removing.set(id, { generation: entry.generation, tombstone: entry.tombstone });
@@ -139,6 +147,10 @@ export class JournalMemory implements JournalState {
     this.tries.delete(id);
     this.removed.delete(id);
     this.removing.delete(id);
-    this.configs.set(id, { applied: { ...version, at, proof }, attempt });
+    this.configs.set(id, { applied: { ...version, at, proof }, attempt, drift: undefined });
+  }
+
+  #recordOf(id: string): ConfigRecord {
+    return this.configs.get(id) ?? { applied: undefined, attempt: undefined, drift: undefined };
   }
 }

@@ -99,6 +99,12 @@ test('the snapshot of a state leads to the same state', () => {
     { t: 'removing', id: 'x', generation: 5, tombstone: true },
     { t: 'removed', id: 'y', removed: { generation: 4, at, tombstone: false } },
     { t: 'attempt', id: 'z', attempt: { ...attempt(1), result: 'rejected' } },
+    ...appliedFacts('w', 2),
+    {
+      t: 'drift',
+      id: 'w',
+      drift: { found: 'changed', attempt: { ...attempt(2), result: 'failed' } },
+    },
     { t: 'brake', brake: { epoch: 1, limit: 2, used: 1 } },
     { t: 'hold', held: true },
     { t: 'lease', lease: '7' },
@@ -153,8 +159,38 @@ test('garbage is a corrupt journal, not a crash', async () => {
   await journal.append(...appliedFacts('x', 1));
 });
 
+test('a lost journal stays lost until the first fact of its successor is on the disk', async () => {
+  await using place = await openDir();
+  const conditionOf = async (fact?: JournalEntry) => {
+    await using journal = await place.open();
+    if (fact) await journal.append(fact);
+    return journal.condition;
+  };
+  const hold: JournalEntry = { t: 'hold', held: true };
+  assert.deepEqual([await conditionOf(), await conditionOf(hold)], ['fresh', 'fresh']);
+  assert.equal(await conditionOf(), 'intact');
+  await writeFile(join(place.dir, 'journal'), 'not a journal\n');
+  assert.deepEqual([await conditionOf(), await conditionOf(hold)], ['corrupt', 'corrupt']);
+  assert.equal(await conditionOf(), 'intact');
+});
+
+test('a drift lasts until its version is applied again, across failures of another', () => {
+  const memory = new JournalMemory();
+  const drift = { found: 'missing', attempt: { ...attempt(1), result: 'failed' } } as const;
+  const facts: JournalEntry[] = [...appliedFacts('x', 1), { t: 'drift', id: 'x', drift }];
+  for (const fact of facts) memory.take(fact);
+  memory.take({ t: 'attempt', id: 'x', attempt: { ...attempt(2), result: 'rejected' } });
+  assert.deepEqual(memory.configs.get('x')?.drift, drift);
+  assert.equal(memory.configs.get('x')?.applied?.generation, 1);
+  for (const fact of appliedFacts('x', 1)) memory.take(fact);
+  assert.equal(memory.configs.get('x')?.drift, undefined);
+});
+
 test('refuses the journal of another agent', async () => {
   await using place = await openDir();
-  await (await place.open('a'))[Symbol.asyncDispose]();
+  {
+    await using journal = await place.open('a');
+    await journal.append({ t: 'lease', lease: '1' });
+  }
   await assert.rejects(place.open('b'), ForeignJournalError);
 });

@@ -60,6 +60,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     log.warn({ condition, entries: text.entries.length }, 'journal was damaged');
   }
   const journal = new FileJournal(options, memory, condition);
+  // What was found damaged, or not at all, stays so until the first fact replaces it: a crash before
+  // what is in force was adopted must not leave a journal that looks whole and does not know of it.
+  if (condition !== 'intact') return journal;
   // A full disk must not keep an agent from serving what it has: the first fact tries again.
   await journal.compact().catch((error: unknown) => {
     log.warn({ err: error }, 'journal cannot be compacted');

@@ -69,6 +69,15 @@ test('the first list of an epoch is remembered for as long as the epoch lasts', 
   assert.deepEqual([since(4, 10n), since(4, 20n), since(5, 3n), since(5, 30n)], [10n, 10n, 3n, 3n]);
 });
 
+test('a list below the one before is the first of another history', () => {
+  const { view, list, own } = openView();
+  const since = (revision: bigint) => {
+    list([own, kv(EPOCH_KEY, toFixed20(4))], revision);
+    return view.listed?.since;
+  };
+  assert.deepEqual([since(100n), since(120n), since(50n), since(60n)], [100n, 100n, 50n, 50n]);
+});
+
 test('events change the view and name what changed', () => {
   const { view, told, list, own } = openView();
   list([own]);

@@ -33,7 +33,7 @@ export interface Listed {
   /** Undefined: etcd holds no epoch. */
   readonly epoch: number | undefined;
   readonly revision: Revision;
-  /** Revision of the first list in this epoch. */
+  /** Revision of the first list in this epoch and history. */
   readonly since: Revision;
 }
 
@@ -106,8 +106,10 @@ export class EnvironmentView implements ListWatchSink {
       commit: (revision) => {
         this.#content = next;
         const { epoch } = next.meta;
-        const isSameEpoch = this.#listed?.epoch === epoch;
-        const since = isSameEpoch ? (this.#listed?.since ?? revision) : revision;
+        const before = this.#listed;
+        // A revision below one that was listed is of another history: nothing of it was seen.
+        const goesOn = before && before.epoch === epoch && before.revision <= revision;
+        const since = goesOn ? before.since : revision;
         this.#listed = { epoch, revision, since };
         if (!ownKeySeen) this.#listener.registrationMissing(revision);
         this.#listener.listed();
