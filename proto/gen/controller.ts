@@ -8,6 +8,8 @@ import type { ValueInput as _google_protobuf_ValueInput, Value as _google_protob
 import type { AgentInfoInput as _rollcall_v1_AgentInfoInput, AgentInfo as _rollcall_v1_AgentInfo } from './rollcall/v1/AgentInfo.ts';
 import type { ControllerClient as _rollcall_v1_ControllerClient, ControllerDefinition as _rollcall_v1_ControllerDefinition } from './rollcall/v1/Controller.ts';
 import type { ControllerInfoInput as _rollcall_v1_ControllerInfoInput, ControllerInfo as _rollcall_v1_ControllerInfo } from './rollcall/v1/ControllerInfo.ts';
+import type { DecommissionAgentRequestInput as _rollcall_v1_DecommissionAgentRequestInput, DecommissionAgentRequest as _rollcall_v1_DecommissionAgentRequest } from './rollcall/v1/DecommissionAgentRequest.ts';
+import type { DecommissionAgentResponseInput as _rollcall_v1_DecommissionAgentResponseInput, DecommissionAgentResponse as _rollcall_v1_DecommissionAgentResponse } from './rollcall/v1/DecommissionAgentResponse.ts';
 import type { DeleteIngressConfigRequestInput as _rollcall_v1_DeleteIngressConfigRequestInput, DeleteIngressConfigRequest as _rollcall_v1_DeleteIngressConfigRequest } from './rollcall/v1/DeleteIngressConfigRequest.ts';
 import type { DeleteIngressConfigResponseInput as _rollcall_v1_DeleteIngressConfigResponseInput, DeleteIngressConfigResponse as _rollcall_v1_DeleteIngressConfigResponse } from './rollcall/v1/DeleteIngressConfigResponse.ts';
 import type { EnvironmentInput as _rollcall_v1_EnvironmentInput, Environment as _rollcall_v1_Environment } from './rollcall/v1/Environment.ts';
@@ -26,6 +28,8 @@ import type { ReadAfterInput as _rollcall_v1_ReadAfterInput, ReadAfter as _rollc
 import type { SetIngressConfigRequestInput as _rollcall_v1_SetIngressConfigRequestInput, SetIngressConfigRequest as _rollcall_v1_SetIngressConfigRequest } from './rollcall/v1/SetIngressConfigRequest.ts';
 import type { SetIngressConfigResponseInput as _rollcall_v1_SetIngressConfigResponseInput, SetIngressConfigResponse as _rollcall_v1_SetIngressConfigResponse } from './rollcall/v1/SetIngressConfigResponse.ts';
 import type { SyncedInput as _rollcall_v1_SyncedInput, Synced as _rollcall_v1_Synced } from './rollcall/v1/Synced.ts';
+import type { UpdateEnvironmentRequestInput as _rollcall_v1_UpdateEnvironmentRequestInput, UpdateEnvironmentRequest as _rollcall_v1_UpdateEnvironmentRequest } from './rollcall/v1/UpdateEnvironmentRequest.ts';
+import type { UpdateEnvironmentResponseInput as _rollcall_v1_UpdateEnvironmentResponseInput, UpdateEnvironmentResponse as _rollcall_v1_UpdateEnvironmentResponse } from './rollcall/v1/UpdateEnvironmentResponse.ts';
 import type { WatchAgentsRequestInput as _rollcall_v1_WatchAgentsRequestInput, WatchAgentsRequest as _rollcall_v1_WatchAgentsRequest } from './rollcall/v1/WatchAgentsRequest.ts';
 import type { WatchAgentsResponseInput as _rollcall_v1_WatchAgentsResponseInput, WatchAgentsResponse as _rollcall_v1_WatchAgentsResponse } from './rollcall/v1/WatchAgentsResponse.ts';
 
@@ -51,6 +55,8 @@ export interface ProtoGrpcType {
       ConfigView: EnumTypeDefinition
       Controller: SubtypeConstructor<typeof grpc.Client, _rollcall_v1_ControllerClient> & { service: _rollcall_v1_ControllerDefinition }
       ControllerInfo: MessageTypeDefinition<_rollcall_v1_ControllerInfoInput, _rollcall_v1_ControllerInfo>
+      DecommissionAgentRequest: MessageTypeDefinition<_rollcall_v1_DecommissionAgentRequestInput, _rollcall_v1_DecommissionAgentRequest>
+      DecommissionAgentResponse: MessageTypeDefinition<_rollcall_v1_DecommissionAgentResponseInput, _rollcall_v1_DecommissionAgentResponse>
       DeleteIngressConfigRequest: MessageTypeDefinition<_rollcall_v1_DeleteIngressConfigRequestInput, _rollcall_v1_DeleteIngressConfigRequest>
       DeleteIngressConfigResponse: MessageTypeDefinition<_rollcall_v1_DeleteIngressConfigResponseInput, _rollcall_v1_DeleteIngressConfigResponse>
       Environment: MessageTypeDefinition<_rollcall_v1_EnvironmentInput, _rollcall_v1_Environment>
@@ -70,6 +76,8 @@ export interface ProtoGrpcType {
       SetIngressConfigRequest: MessageTypeDefinition<_rollcall_v1_SetIngressConfigRequestInput, _rollcall_v1_SetIngressConfigRequest>
       SetIngressConfigResponse: MessageTypeDefinition<_rollcall_v1_SetIngressConfigResponseInput, _rollcall_v1_SetIngressConfigResponse>
       Synced: MessageTypeDefinition<_rollcall_v1_SyncedInput, _rollcall_v1_Synced>
+      UpdateEnvironmentRequest: MessageTypeDefinition<_rollcall_v1_UpdateEnvironmentRequestInput, _rollcall_v1_UpdateEnvironmentRequest>
+      UpdateEnvironmentResponse: MessageTypeDefinition<_rollcall_v1_UpdateEnvironmentResponseInput, _rollcall_v1_UpdateEnvironmentResponse>
       WatchAgentsRequest: MessageTypeDefinition<_rollcall_v1_WatchAgentsRequestInput, _rollcall_v1_WatchAgentsRequest>
       WatchAgentsResponse: MessageTypeDefinition<_rollcall_v1_WatchAgentsResponseInput, _rollcall_v1_WatchAgentsResponse>
     }

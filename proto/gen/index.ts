@@ -14,6 +14,8 @@ export type { CompletionStateInput, CompletionState } from './rollcall/v1/Comple
 export type { ConfigViewInput, ConfigView } from './rollcall/v1/ConfigView.ts';
 export type { ControllerClient, ControllerHandlers, ControllerDefinition } from './rollcall/v1/Controller.ts';
 export type { ControllerInfoInput, ControllerInfo } from './rollcall/v1/ControllerInfo.ts';
+export type { DecommissionAgentRequestInput, DecommissionAgentRequest } from './rollcall/v1/DecommissionAgentRequest.ts';
+export type { DecommissionAgentResponseInput, DecommissionAgentResponse } from './rollcall/v1/DecommissionAgentResponse.ts';
 export type { DeleteIngressConfigRequestInput, DeleteIngressConfigRequest } from './rollcall/v1/DeleteIngressConfigRequest.ts';
 export type { DeleteIngressConfigResponseInput, DeleteIngressConfigResponse } from './rollcall/v1/DeleteIngressConfigResponse.ts';
 export type { EnvironmentInput, Environment } from './rollcall/v1/Environment.ts';
@@ -52,6 +54,8 @@ export type { StatusAggregatorClient, StatusAggregatorHandlers, StatusAggregator
 export type { StatusAggregatorListEnvironmentsRequestInput, StatusAggregatorListEnvironmentsRequest } from './rollcall/v1/StatusAggregatorListEnvironmentsRequest.ts';
 export type { StatusAggregatorListEnvironmentsResponseInput, StatusAggregatorListEnvironmentsResponse } from './rollcall/v1/StatusAggregatorListEnvironmentsResponse.ts';
 export type { SyncedInput, Synced } from './rollcall/v1/Synced.ts';
+export type { UpdateEnvironmentRequestInput, UpdateEnvironmentRequest } from './rollcall/v1/UpdateEnvironmentRequest.ts';
+export type { UpdateEnvironmentResponseInput, UpdateEnvironmentResponse } from './rollcall/v1/UpdateEnvironmentResponse.ts';
 export type { WaitForInput, WaitFor } from './rollcall/v1/WaitFor.ts';
 export type { WaitForCompletionRequestInput, WaitForCompletionRequest } from './rollcall/v1/WaitForCompletionRequest.ts';
 export type { WaitForCompletionResponseInput, WaitForCompletionResponse } from './rollcall/v1/WaitForCompletionResponse.ts';

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { openEtcd } from '#libs/etcd';
-import { bindController, type GrpcServer, openServer } from '#libs/grpc';
+import { type EtcdClient, openEtcd } from '#libs/etcd';
+import { bindController, type CallContext, type GrpcServer, openServer } from '#libs/grpc';
 import type { ServiceRegistration } from '#libs/keyspace';
 import { type Run, runAll } from '#libs/lifecycle';
-import { openMysql } from '#libs/mysql';
-import { createLogger, gauge, openTelemetry } from '#libs/telemetry';
+import { type Mysql, openMysql } from '#libs/mysql';
+import { createLogger, gauge, type Logger, openTelemetry } from '#libs/telemetry';
+import type { UpdateEnvironmentRequest } from '#proto';
+import { MembershipService } from './api/membership-service.ts';
 import { ReadService } from './api/read-service.ts';
 import { RosterService } from './api/roster-service.ts';
 import { mapError } from './api/status-errors.ts';
@@ -15,6 +17,7 @@ import { createRegistration } from './membership/registration.ts';
 import { runReadiness } from './reconcile/readiness.ts';
 import { runRequestSweep } from './reconcile/request-sweep.ts';
 import { ConfigStore } from './store/config-store.ts';
+import { EnvironmentStore } from './store/environment-store.ts';
 import { EtcdStateStore } from './store/etcd-state-store.ts';
 import { MemberStore } from './store/member-store.ts';
 
@@ -37,12 +40,14 @@ export async function openApp(config: ControllerConfig): Promise<App> {
   const configs = new ConfigStore({ mysql });
   const members = new MemberStore({ mysql });
   const epochs = new EtcdStateStore({ mysql });
-  const dataPath = stack.use(createDataPath({ client, configs, epochs, members, log }));
+  const dataPath = stack.use(
+    createDataPath({ client, configs, epochs, members, log, forgetAfterMs: config.forgetAfterMs }),
+  );
   const server = await openServer({
     listen: config.listen,
     tls: config.tls,
     healthListen: config.healthListen,
-    services: [bindController(createHandlers(dataPath, configs, members))],
+    services: [bindController(createHandlers({ client, mysql, dataPath, configs, members, log }))],
     mapError,
     graceMs: config.graceMs,
     log,
@@ -74,7 +79,20 @@ export async function openApp(config: ControllerConfig): Promise<App> {
   };
 }
 
-function createHandlers({ publisher, view }: DataPath, store: ConfigStore, members: MemberStore) {
+interface HandlerDeps {
+  client: EtcdClient;
+  mysql: Mysql;
+  dataPath: DataPath;
+  configs: ConfigStore;
+  members: MemberStore;
+  log: Logger;
+}
+
+function createHandlers({ client, mysql, dataPath, configs, members, log }: HandlerDeps) {
+  const { publisher, view } = dataPath;
+  const store = configs;
+  const environments = new EnvironmentStore({ mysql });
+  const membership = new MembershipService({ etcd: client, members, environments, log });
   const writes = new WriteService({ store, publisher });
   const reads = new ReadService({ store, currentEpoch: () => publisher.currentEpoch() });
   const roster = new RosterService({ view, members, store });
@@ -84,6 +102,11 @@ function createHandlers({ publisher, view }: DataPath, store: ConfigStore, membe
     GetIngressConfig: reads.get.bind(reads),
     ListIngressConfigs: reads.list.bind(reads),
     ListEnvironments: roster.listEnvironments.bind(roster),
+    UpdateEnvironment: async (request: UpdateEnvironmentRequest, context: CallContext) => {
+      const env = await membership.updateEnvironment(request, context);
+      return { environment: await roster.environment(env) };
+    },
+    DecommissionAgent: membership.decommission.bind(membership),
     ListAgents: roster.listAgents.bind(roster),
     WatchAgents: roster.watchAgents.bind(roster),
     ListControllers: roster.listControllers.bind(roster),

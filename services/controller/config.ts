@@ -4,6 +4,7 @@ import {
   etcdSettings,
   leaseSettings,
   mysqlSettings,
+  number,
   processSettings,
   readSettings,
   type Sources,
@@ -15,6 +16,13 @@ const PROGRAM = 'rollcall-controller';
 
 const settings = {
   ...processSettings,
+  forgetAfter: {
+    flag: '--forget-after',
+    env: 'ROLLCALL_FORGET_AFTER',
+    help: 'seconds after which a lost agent is taken off the roster, but never the last one',
+    default: '86400',
+    parse: number(1, 31_536_000),
+  },
   ...leaseSettings,
   ...serverSettings,
   ...etcdSettings,
@@ -40,6 +48,7 @@ export function readConfig(sources: Sources) {
     tls: serverTlsFromValues(PROGRAM, values),
     etcd: etcdConnectionFromValues(PROGRAM, values),
     mysql: { url: values.mysqlUrl, ...(values.mysqlCa && { ca: values.mysqlCa }) },
+    forgetAfterMs: values.forgetAfter * 1000,
     heartbeatMs: values.heartbeat * 1000,
     graceMs: values.graceSeconds * 1000,
   });

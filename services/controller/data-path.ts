@@ -1,5 +1,5 @@
 import type { EtcdClient } from '#libs/etcd';
-import type { Clock, Run } from '#libs/lifecycle';
+import { type Clock, type Run, systemClock } from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
 import { type MemberMirror, RosterMirror } from './membership/roster-mirror.ts';
 import { RosterView } from './membership/roster-view.ts';
@@ -18,6 +18,8 @@ export interface DataPathDeps {
   log: Logger;
   clock?: Clock;
   random?: () => number;
+  /** Members that are lost for longer are forgotten. Milliseconds. */
+  forgetAfterMs: number;
 }
 
 /** What carries configs from MySQL to etcd, wired. Nothing happens before its parts run. */
@@ -31,7 +33,7 @@ export interface DataPath extends AsyncDisposable {
 
 /** Wires publisher, dirty scan, reconciler, roster view and mirror. Disposal ends the publisher. */
 export function createDataPath(deps: DataPathDeps): DataPath {
-  const { client, configs, epochs, members, log, clock, random } = deps;
+  const { client, configs, epochs, members, log, clock, random, forgetAfterMs } = deps;
   const time = { ...(clock && { clock }), ...(random && { random }) };
   const trigger = () => reconciler.trigger();
   const watermark = new RevisionWatermark({ etcd: client, onRewind: trigger });
@@ -63,7 +65,11 @@ export function createDataPath(deps: DataPathDeps): DataPath {
     ...time,
   });
   const dirtyScan = new DirtyScan({ store: configs, publisher, log, ...time });
-  const rosterMirror = new RosterMirror({ view, members, etcd: watermark, log, ...time });
+  const rosterMirror = new RosterMirror({
+    ...{ view, members, etcd: watermark, forgetAfterMs, log },
+    ...time,
+    clock: clock ?? systemClock,
+  });
   view.subscribe((change) => {
     if (change.kind !== 'meta') return;
     const isOther = watermark.seen !== undefined && view.meta.epoch !== watermark.seen.epoch;

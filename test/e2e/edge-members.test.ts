@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { RpcError } from '#libs/grpc';
 import { eventually } from '#test/eventually';
 import { openSystem, type System } from '#test/system';
 
@@ -29,6 +30,16 @@ test('zero agents: nothing is complete on nobody’s word', async () => {
   assert.equal(completion.counts?.expected, 0);
   await system.delete('zero', 'site');
   await system.state('zero', 'site', 'NO_AGENTS', 2);
+});
+
+test('min_agents not reached: a cold start does not latch 1 of 1', async () => {
+  await system.controller.call('UpdateEnvironment', { env: 'cold', minAgents: 2 });
+  await system.startAgent('cold', 'first');
+  await system.set('cold', 'site');
+  const alone = await system.completion('cold', 'site', ({ counts }) => counts?.done === 1);
+  assert.equal(alone.state, 'COMPLETION_STATE_NO_AGENTS');
+  await system.startAgent('cold', 'second');
+  await system.state('cold', 'site', 'COMPLETE');
 });
 
 test('all agents die in the middle of a rollout: it stalls, and goes on when they are back', async () => {
@@ -185,6 +196,32 @@ test('a paused agent that goes on and is ended after its successor took over cha
   const completion = await system.state('paused', 'site', 'COMPLETE');
   assert.deepEqual([completion.counts?.expected, completion.counts?.lost], [1, 0]);
   assert.equal(successor.hasExited(), false);
+});
+
+test('a lost agent that is decommissioned blocks nothing any more, a live one is not decommissioned', async () => {
+  const [gone] = await Promise.all(
+    ['gone', 'stays'].map(async (name) => await system.startAgent('retire', name)),
+  );
+  await system.set('retire', 'site');
+  await system.state('retire', 'site', 'COMPLETE');
+  const decommission = async (name: string) =>
+    await system.controller.call('DecommissionAgent', { env: 'retire', name });
+  await assert.rejects(
+    decommission('gone'),
+    (error) => error instanceof RpcError && error.reason === 'AGENT_LIVE',
+  );
+  await gone?.program.kill();
+  await system.completion('retire', 'site', ({ counts }) => counts?.lost === 1, LOST_TIMEOUT_MS);
+  assert.deepEqual(await decommission('gone'), { changed: true });
+  const completion = await system.state('retire', 'site', 'COMPLETE');
+  assert.equal(completion.counts?.expected, 1);
+  assert.deepEqual(await decommission('gone'), { changed: false });
+  await assert.rejects(
+    decommission('never'),
+    (error) => error instanceof RpcError && error.codeName === 'NOT_FOUND',
+  );
+  await gone?.restart();
+  await system.completion('retire', 'site', ({ counts }) => counts?.done === 2);
 });
 
 test('environment 1 and environment 10 do not touch each other', async () => {

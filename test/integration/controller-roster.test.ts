@@ -222,3 +222,47 @@ test('a controller shows itself, comes back when removed, and goes at its end', 
   assert.equal(await isThere(), false);
   await eventually(() => !isShown(), SOON);
 });
+
+test('a member that was lost for too long is forgotten by one of two controllers, but not the last', async () => {
+  await using etcd = await ownEtcd();
+  await using own = openEtcd({ endpoints: etcd.endpoints }, { log: silentLog });
+  const memory = new MemoryStore();
+  const parts = { configs: memory, epochs: memory.epochs, members: memory.members };
+  const options = { forgetAfterMs: 1_500 };
+  await using _one = await runDataPath(etcd.endpoints, parts, options);
+  await using _two = await runDataPath(etcd.endpoints, parts, options);
+  await eventually(() => isReady(own), SOON);
+  const put = async (name: string, isLive: boolean) => {
+    const puts = [
+      { key: rosterKey('1', name), value: encodeRoster({ instance: name, joined_at: JOINED_AT }) },
+      ...(isLive ? [{ key: agentKey('1', name), value: registrationOf(name, name) }] : []),
+    ];
+    await own.txn({ compare: [], success: puts.map((kv) => ({ put: kv })) });
+  };
+  const rosterOf = async (name: string) => {
+    const { kvs } = await own.range({ key: rosterKey('1', name) });
+    return kvs[0] && decodeRoster(kvs[0].value);
+  };
+  await put('lost', false);
+  await put('live', true);
+  const forgotten = await eventually(
+    async () => {
+      const value = await rosterOf('lost');
+      return value !== undefined && 'left_at' in value ? value : false;
+    },
+    { timeoutMs: 15_000 },
+  );
+  assert.equal(forgotten.forgotten, true);
+  await eventually(() => memory.members.rows.get('1/lost')?.forgotten === true, SOON);
+  assert.deepEqual(await rosterOf('live'), { instance: 'live', joined_at: JOINED_AT });
+
+  // The other one dies, too: whoever is last stays, however long it is lost.
+  await own.txn({ compare: [], success: [{ delete: { key: agentKey('1', 'live') } }] });
+  await eventually(() => Boolean(memory.members.rows.get('1/live')?.lostSince), SOON);
+  await new Promise((resolve) => setTimeout(resolve, 8_000));
+  assert.deepEqual(await rosterOf('live'), { instance: 'live', joined_at: JOINED_AT });
+
+  // Back under the old name: a member again.
+  await put('lost', true);
+  await eventually(() => memory.members.rows.get('1/lost')?.forgotten !== true, SOON);
+});

@@ -27,14 +27,16 @@ export interface TestDataPath extends AsyncDisposable {
   readonly path: DataPath;
 }
 
+const DAY_MS = 86_400_000;
+
 /** Opens a client and runs all parts of a data path over it. */
 export async function runDataPath(
   endpoints: readonly string[],
   store: TestStore,
-  log: Logger = silentLog,
+  { log = silentLog, forgetAfterMs = DAY_MS }: { log?: Logger; forgetAfterMs?: number } = {},
 ): Promise<TestDataPath> {
   const client = openEtcd({ endpoints }, { log });
-  const path = createDataPath({ client, ...store, log });
+  const path = createDataPath({ client, ...store, log, forgetAfterMs });
   const stop = new AbortController();
   const running = runAll(stop.signal, path.parts, { graceMs: 5_000 });
   running.catch(() => undefined);

@@ -131,7 +131,7 @@ class MemoryMembers implements MemberMirror {
 
   async list(): Promise<Member[]> {
     await turn();
-    return [...this.rows.values()].map((row) => ({ ...row }));
+    return [...this.rows.values()].map((row) => ({ ...row, readAt: new Date() }));
   }
 
   async joined(member: { env: string; name: string; instance: string; joinedAt: string }) {
@@ -143,6 +143,12 @@ class MemoryMembers implements MemberMirror {
   async left(env: string, name: string): Promise<void> {
     await this.#change(env, name, (row) => {
       row.leftAt ??= new Date();
+    });
+  }
+
+  async forgotten(env: string, name: string, at: Date): Promise<void> {
+    await this.#change(env, name, (row) => {
+      Object.assign(row, { leftAt: at, lostSince: null, forgotten: true });
     });
   }
 

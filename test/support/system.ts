@@ -35,6 +35,8 @@ export interface SystemOptions {
   tls?: TlsFiles;
   /** Arguments of every agent. */
   agentArgs?: readonly string[];
+  /** Arguments of every controller. */
+  controllerArgs?: readonly string[];
 }
 
 /** A process with its client. */
@@ -105,6 +107,7 @@ export class System implements AsyncDisposable {
     const program = await this.#start('controller', name, [
       ...this.#etcdArgs(options.etcdEndpoints ?? this.etcd.endpoints),
       ...this.#mysqlArgs(),
+      ...(this.#options.controllerArgs ?? []),
     ]);
     const client = this.#client<'Controller'>('Controller', program.address);
     const service = { name, program, client };

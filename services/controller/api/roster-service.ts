@@ -9,6 +9,7 @@ import {
 } from '#libs/grpc';
 import type {
   AgentInfoInput,
+  EnvironmentInput,
   ListAgentsRequest,
   ListAgentsResponseInput,
   ListControllersResponseInput,
@@ -20,6 +21,7 @@ import type {
 import { checkListed } from '../domain/request-rules.ts';
 import type { AgentView } from '../membership/roster-state.ts';
 import type { RosterView } from '../membership/roster-view.ts';
+import type { EnvironmentSummary } from '../store/config-queries.ts';
 import type { ConfigStore } from '../store/config-store.ts';
 import type { MemberStore } from '../store/member-store.ts';
 import { RosterFeed } from './roster-feed.ts';
@@ -100,19 +102,15 @@ export class RosterService {
     const rest = names.filter((env) => !after || env > after.env);
     const page = rest.slice(0, size);
     return {
-      environments: page.map((env) => {
-        const members = agents.get(env) ?? [];
-        const live = members.filter((member) => member.live).length;
-        return {
-          env,
-          minAgents: found.get(env)?.minAgents ?? 1,
-          configCount: found.get(env)?.configCount ?? 0,
-          liveAgents: live,
-          lostAgents: members.length - live,
-        };
-      }),
+      environments: page.map((env) => environmentMessage(env, found.get(env), agents.get(env))),
       nextPageToken: rest.length > size ? encodePageToken({ env: page.at(-1) ?? '' }) : '',
     };
+  }
+
+  /** An environment as it stands, whether or not anything is in it. */
+  async environment(env: string): Promise<EnvironmentInput> {
+    const found = (await this.#deps.store.environments()).find((each) => each.env === env);
+    return environmentMessage(env, found, this.#deps.view.agents(env));
   }
 
   #currentView(): RosterView {
@@ -128,6 +126,16 @@ export class RosterService {
     );
     return new Map(lost);
   }
+}
+
+function environmentMessage(
+  env: string,
+  found: EnvironmentSummary | undefined,
+  agents: readonly AgentView[] = [],
+): EnvironmentInput {
+  const live = agents.filter((agent) => agent.live).length;
+  const { minAgents = 1, configCount = 0 } = found ?? {};
+  return { env, minAgents, configCount, liveAgents: live, lostAgents: agents.length - live };
 }
 
 function agentMessage(agent: AgentView, lostSince?: Date): AgentInfoInput {

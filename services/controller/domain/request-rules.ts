@@ -77,6 +77,26 @@ export function checkRef(request: { env: string; id: string }): Checked<true> {
   return violations.list.length > 0 ? { violations: violations.list } : { ok: true };
 }
 
+/** More members than any environment has; a larger number is a mistake. */
+const MIN_AGENTS_MAX = 100_000;
+
+/** Checks the settings of an environment. */
+export function checkEnvironment(request: { env: string; minAgents: number }): Checked<true> {
+  const violations = new Violations();
+  checkEnv(request.env, violations);
+  const isInRange = request.minAgents >= 1 && request.minAgents <= MIN_AGENTS_MAX;
+  violations.require(isInRange, 'min_agents', `must be 1 to ${MIN_AGENTS_MAX}`);
+  return violations.list.length > 0 ? { violations: violations.list } : { ok: true };
+}
+
+/** Checks what names an agent. */
+export function checkAgent(request: { env: string; name: string }): Checked<true> {
+  const violations = new Violations();
+  checkEnv(request.env, violations);
+  violations.require(isName(request.name), 'name', NAME_RULE);
+  return violations.list.length > 0 ? { violations: violations.list } : { ok: true };
+}
+
 /** Checks an environment that is to be listed: a name, or "-" for all. */
 export function checkListed(request: {
   env: string;

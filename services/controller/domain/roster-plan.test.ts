@@ -80,5 +80,7 @@ for (const [promise, agents, members, actions] of cases) {
 test('restores members whose key is missing, but nobody who left', () => {
   const other = { ...row, name: 'agent-2' };
   const gone = { ...leftRow, name: 'agent-3' };
-  assert.deepEqual(planRestore(new Set(['env1/agent-1']), [row, other, gone]), [other]);
+  assert.deepEqual(planRestore(new Set(['env1/agent-1']), [row, other, gone]), [
+    { env: 'env1', name: 'agent-2', value: { instance: 'i1', joined_at: joinedAt } },
+  ]);
 });

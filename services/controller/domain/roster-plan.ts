@@ -1,3 +1,5 @@
+import type { RosterValue } from '#libs/keyspace';
+
 /** A member as MySQL mirrors it. */
 export interface Member {
   readonly env: string;
@@ -6,7 +8,12 @@ export interface Member {
   /** As the agent wrote it: ISO 8601, by its own clock. */
   readonly joinedAt: string;
   readonly lostSince?: Date | null;
+  /** When it left, or was forgotten. */
   readonly leftAt?: Date | null;
+  /** It did not leave: it was lost for so long that it is not counted any more. */
+  readonly forgotten?: boolean;
+  /** The database's time when the row was read. */
+  readonly readAt?: Date;
 }
 
 /** An agent's two keys as etcd shows them. */
@@ -23,8 +30,10 @@ export interface AgentKeys {
 export interface RosterEntry {
   readonly modRevision: bigint;
   readonly member?: { readonly instance: string; readonly joinedAt: string };
-  /** A clean exit. */
+  /** A clean exit, or forgotten. */
   readonly left: boolean;
+  /** Set when it was forgotten: when, ISO 8601 by the database's clock. */
+  readonly forgottenAt?: string;
 }
 
 export type MirrorAction =
@@ -32,7 +41,12 @@ export type MirrorAction =
   | { kind: 'back'; env: string; name: string }
   | { kind: 'lost'; env: string; name: string }
   /** Record the leaving, then remove the roster key if it is still at this revision. */
-  | { kind: 'left'; env: string; name: string; modRevision: bigint; recorded: boolean };
+  | { kind: 'left'; env: string; name: string; modRevision: bigint; recorded: boolean }
+  /** Record that it was forgotten; the key stays, for it names an exception. */
+  | { kind: 'forgotten'; env: string; name: string; at: string };
+
+/** How long a forgotten agent's roster key is kept: what it blocks from being whole is named so long. */
+const FORGOTTEN_KEPT_MS = 30 * 24 * 3_600_000;
 
 /**
  * What makes `agent_member` say what etcd says. A member whose roster key is missing stays a member:
@@ -58,9 +72,11 @@ export function planMirror(
 
 function planAgent(agent: AgentKeys, row: Member | undefined): MirrorAction[] {
   const { env, name, live, roster } = agent;
-  if (roster?.left && !live) {
-    const recorded = row === undefined || Boolean(row.leftAt);
-    return [{ kind: 'left', env, name, modRevision: roster.modRevision, recorded }];
+  if (roster?.left && !live) return planLeft(agent, roster, row);
+  const isStale = roster?.member && row?.leftAt && !row.forgotten && same(row, roster.member);
+  if (isStale && !live) {
+    // Of a history before its leaving: etcd was restored from a backup.
+    return [{ kind: 'left', env, name, modRevision: roster.modRevision, recorded: true }];
   }
   const actions: MirrorAction[] = [];
   const isMember = row !== undefined && !row.leftAt;
@@ -72,6 +88,27 @@ function planAgent(agent: AgentKeys, row: Member | undefined): MirrorAction[] {
   if (known && !live && !(isMember && row.lostSince)) actions.push({ kind: 'lost', env, name });
   if (known && live && row?.lostSince) actions.push({ kind: 'back', env, name });
   return actions;
+}
+
+function planLeft(
+  { env, name }: AgentKeys,
+  { modRevision, forgottenAt }: RosterEntry,
+  row: Member | undefined,
+): MirrorAction[] {
+  if (forgottenAt === undefined) {
+    const recorded = row === undefined || (Boolean(row.leftAt) && !row.forgotten);
+    return [{ kind: 'left', env, name, modRevision, recorded }];
+  }
+  if (row && !(row.leftAt && row.forgotten)) {
+    return [{ kind: 'forgotten', env, name, at: forgottenAt }];
+  }
+  return isKept(row) ? [] : [{ kind: 'left', env, name, modRevision, recorded: true }];
+}
+
+/** Whether a forgotten member's key is still wanted. */
+function isKept(row: Member | undefined): boolean {
+  if (!row?.leftAt || !row.readAt) return false;
+  return row.readAt.getTime() - row.leftAt.getTime() < FORGOTTEN_KEPT_MS;
 }
 
 function memberOf(
@@ -89,9 +126,23 @@ function same(row: Member, member: { instance: string; joinedAt: string }): bool
   return row.instance === member.instance && row.joinedAt === member.joinedAt;
 }
 
-/** Members to put back: those whose roster key is missing although nobody recorded their leaving. */
-export function planRestore(rosterKeys: ReadonlySet<string>, members: readonly Member[]): Member[] {
-  return members.filter(
-    (member) => !member.leftAt && !rosterKeys.has(`${member.env}/${member.name}`),
-  );
+/** A roster key to put back. */
+export interface RestoredKey {
+  readonly env: string;
+  readonly name: string;
+  readonly value: RosterValue;
+}
+
+/** Roster keys that are missing although nobody recorded a leaving: members, and who was forgotten. */
+export function planRestore(
+  rosterKeys: ReadonlySet<string>,
+  members: readonly Member[],
+): RestoredKey[] {
+  return members.flatMap((member): RestoredKey[] => {
+    const { env, name, instance, joinedAt, leftAt, forgotten } = member;
+    if (rosterKeys.has(`${env}/${name}`)) return [];
+    if (!leftAt) return [{ env, name, value: { instance, joined_at: joinedAt } }];
+    if (!forgotten || !isKept(member)) return [];
+    return [{ env, name, value: { left_at: leftAt.toISOString(), forgotten: true } }];
+  });
 }

@@ -1,8 +1,21 @@
 import type { EtcdKv } from '#libs/etcd';
 import { rosterKey } from '#libs/keyspace';
-import { deriveSignal, isAbortError, jittered, sleepUntilAborted } from '#libs/lifecycle';
+import {
+  type Clock,
+  deriveSignal,
+  isAbortError,
+  jittered,
+  sleepUntilAborted,
+} from '#libs/lifecycle';
 import { counter, type Logger } from '#libs/telemetry';
-import { type Member, type MirrorAction, planMirror } from '../domain/roster-plan.ts';
+import { planForget } from '../domain/forget-plan.ts';
+import {
+  type AgentKeys,
+  type Member,
+  type MirrorAction,
+  planMirror,
+} from '../domain/roster-plan.ts';
+import { forgetMember } from './roster-txns.ts';
 import type { RosterView } from './roster-view.ts';
 
 /** A look without any change: repairs what another controller's older view wrote. */
@@ -14,6 +27,8 @@ const GATHER_JITTER = 0.9;
 const CONCURRENCY = 4;
 /** Deadline of a call to etcd. */
 const CALL_TIMEOUT_MS = 1_000;
+/** After an outage of etcd everybody was lost for long; agents are back well before this. */
+const SETTLE_MS = 30_000;
 
 /** What the mirror needs of `agent_member`. Every write is idempotent. */
 export interface MemberMirror {
@@ -24,6 +39,8 @@ export interface MemberMirror {
   left(env: string, name: string): Promise<void>;
   /** It has no registration; the first such call says since when. */
   lost(env: string, name: string): Promise<void>;
+  /** It was lost for so long that it is not counted any more, since `at`. */
+  forgotten(env: string, name: string, at: Date): Promise<void>;
   /** It has a registration again. */
   back(env: string, name: string): Promise<void>;
 }
@@ -32,6 +49,9 @@ export interface RosterMirrorDeps {
   view: Pick<RosterView, 'isCurrent' | 'isReady' | 'entries' | 'subscribe'>;
   members: MemberMirror;
   etcd: Pick<EtcdKv, 'txn'>;
+  /** Members that are lost for longer are forgotten. */
+  forgetAfterMs: number;
+  clock: Pick<Clock, 'monotonicMs'>;
   log: Logger;
   random?: () => number;
 }
@@ -44,9 +64,12 @@ export class RosterMirror {
   #wake: (() => void) | undefined;
   #changed = true;
   #failing = false;
+  /** Since when the view has followed a READY etcd without a break, as far as was looked. */
+  #followsSinceMs: number;
 
   constructor(deps: RosterMirrorDeps) {
     this.#deps = deps;
+    this.#followsSinceMs = deps.clock.monotonicMs();
   }
 
   /** Mirrors until the signal fires. What fails is logged and tried again. */
@@ -86,16 +109,38 @@ export class RosterMirror {
     // Looked at again: a stale view, or one of an etcd that is being rebuilt, shows absences that are
     // no evidence of anything.
     if (!this.#mayMirror()) return;
-    const actions = planMirror(view.entries(), rows);
+    const entries = view.entries();
+    const actions = planMirror(entries, rows);
     for (let from = 0; from < actions.length; from += CONCURRENCY) {
       if (signal.aborted || !this.#mayMirror()) return;
       const batch = actions.slice(from, from + CONCURRENCY);
       await Promise.all(batch.map((action) => this.#execute(action, signal)));
     }
+    if (actions.length === 0) await this.#forget(entries, rows, signal);
+  }
+
+  /** Takes off the roster who was lost for too long, once agents had the time to come back. */
+  async #forget(
+    entries: readonly AgentKeys[],
+    rows: readonly Member[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { etcd, forgetAfterMs, clock, log } = this.#deps;
+    const settleMs = Math.min(SETTLE_MS, forgetAfterMs);
+    if (clock.monotonicMs() - this.#followsSinceMs < settleMs) return;
+    for (const forgetting of planForget(entries, rows, forgetAfterMs)) {
+      if (signal.aborted || !this.#mayMirror()) return;
+      const { env, name, survivor, lostSince } = forgetting;
+      if (!(await forgetMember(etcd, forgetting, signal))) continue;
+      log.warn({ env, agent: name, lostSince, survivor: survivor.name }, 'agent forgotten');
+    }
   }
 
   #mayMirror(): boolean {
-    return this.#deps.view.isCurrent && this.#deps.view.isReady;
+    const { view, clock } = this.#deps;
+    const isFollowing = view.isCurrent && view.isReady;
+    if (!isFollowing) this.#followsSinceMs = clock.monotonicMs();
+    return isFollowing;
   }
 
   async #execute(action: MirrorAction, signal: AbortSignal): Promise<void> {
@@ -110,6 +155,9 @@ export class RosterMirror {
         break;
       case 'back':
         await members.back(env, name);
+        break;
+      case 'forgotten':
+        await members.forgotten(env, name, new Date(action.at));
         break;
       case 'left':
         if (!action.recorded) await members.left(env, name);

@@ -132,7 +132,10 @@ function toView({ env, name, live, registration, roster }: AgentEntry): AgentVie
 
 function rosterFrom({ value, modRevision }: KeyValue): RosterEntry {
   const decoded = decodeRoster(value);
-  if ('left_at' in decoded) return { modRevision, left: true };
+  if ('left_at' in decoded) {
+    const { left_at: at, forgotten } = decoded;
+    return { modRevision, left: true, ...(forgotten && { forgottenAt: at }) };
+  }
   const member = { instance: decoded.instance, joinedAt: decoded.joined_at };
   return { modRevision, left: false, member };
 }

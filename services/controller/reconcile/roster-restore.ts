@@ -34,9 +34,9 @@ export async function restoreRoster(
   }
   const missing = planRestore(present, await members.list());
   for (let from = 0; from < missing.length; from += BATCH_MAX) {
-    const batch = missing.slice(from, from + BATCH_MAX).map((member) => {
-      const key = rosterKey(member.env, member.name);
-      const value = encodeRoster({ instance: member.instance, joined_at: member.joinedAt });
+    const batch = missing.slice(from, from + BATCH_MAX).map(({ env, name, value: roster }) => {
+      const key = rosterKey(env, name);
+      const value = encodeRoster(roster);
       const compare = [{ key, target: 'create', op: '=', value: 0n } as const];
       return { txn: { compare, success: [{ put: { key, value } }] } };
     });

@@ -18,7 +18,12 @@ export class MemberStore {
 
   /** Members of an environment or of all, those that left too, ordered by env and name. */
   async list(env?: string): Promise<Member[]> {
-    let rows = this.#mysql.db.selectFrom('agent_member').selectAll().orderBy('env').orderBy('name');
+    let rows = this.#mysql.db
+      .selectFrom('agent_member')
+      .selectAll()
+      .select(sql<Date>`UTC_TIMESTAMP(3)`.as('read_at'))
+      .orderBy('env')
+      .orderBy('name');
     if (env !== undefined) rows = rows.where('env', '=', env);
     return (await rows.execute()).map((row) => ({
       env: row.env,
@@ -27,7 +32,14 @@ export class MemberStore {
       joinedAt: row.joined_at,
       lostSince: row.lost_since,
       leftAt: row.left_at,
+      forgotten: row.forgotten === 1,
+      readAt: row.read_at,
     }));
+  }
+
+  /** One member, whether or not it has left; undefined: never heard of. */
+  async find(env: string, name: string): Promise<Member | undefined> {
+    return (await this.list(env)).find((member) => member.name === name);
   }
 
   /** The member is there, as this instance. Another instance than before is not lost any more. */
@@ -48,7 +60,7 @@ export class MemberStore {
         lost_since = case
           when left_at is null and instance = values(instance) and joined_at = values(joined_at)
           then lost_since end,
-        instance = values(instance), joined_at = values(joined_at), left_at = null
+        instance = values(instance), joined_at = values(joined_at), left_at = null, forgotten = 0
     `.execute(this.#mysql.db);
   }
 
@@ -57,7 +69,13 @@ export class MemberStore {
     await this.#row(env, name)
       .set('left_at', sql<Date>`coalesce(left_at, ${leftAt ?? sql`UTC_TIMESTAMP(3)`})`)
       .set('lost_since', null)
+      .set('forgotten', 0)
       .execute();
+  }
+
+  /** It was taken off the roster at `at`, because it was lost for too long. */
+  async forgotten(env: string, name: string, at: Date): Promise<void> {
+    await this.#row(env, name).set({ left_at: at, lost_since: null, forgotten: 1 }).execute();
   }
 
   /** It has no registration; the first such call says since when. */
