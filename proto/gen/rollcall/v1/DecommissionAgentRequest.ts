@@ -1,0 +1,12 @@
+// Original file: proto/rollcall/v1/controller.proto
+
+
+export interface DecommissionAgentRequestInput {
+  'env'?: (string);
+  'name'?: (string);
+}
+
+export interface DecommissionAgentRequest {
+  'env': (string);
+  'name': (string);
+}
