@@ -80,69 +80,42 @@ export class ScriptedDriver implements Driver {
   }
 }
 
-/** An engine over an etcd that is a map: what a test writes is seen at once by view and reads. */
-export function openEngine() {
-  const etcd = new Map<string, string>([[agentKey('e', 'a'), '{}']]);
-  const driver = new ScriptedDriver();
-  const memory = new JournalMemory();
-  const facts: string[] = [];
+/** A journal that keeps its facts' names in `facts` and nothing on disk. */
+function journalOver(memory: JournalMemory, facts: string[]): Journal {
   const take = (entries: JournalEntry[]) => {
     for (const entry of entries) {
       facts.push(entry.t);
       memory.take(entry);
     }
   };
-  const stop = new AbortController();
-  const view: EnvironmentView = new EnvironmentView('e', 'a', {
-    listed: () => engine.listed(),
-    changed: (ids) => engine.changed(ids),
-    metaChanged: () => engine.metaChanged(),
-    registrationMissing: () => undefined,
-  });
-  const read = async (): Promise<TxnResult> => {
-    const keys = [configKey('e', 'x'), tombstoneKey('e', 'x'), EPOCH_KEY, READY_KEY, PASS_KEY];
-    const results = keys.map((key) => {
-      const value = etcd.get(key);
-      const kvs = value === undefined ? [] : [keyValue(key, value)];
-      return { kind: 'range', kvs, count: kvs.length, more: false } as const;
-    });
-    return { succeeded: true, revision: 1n, results };
-  };
-  const journal: Journal = {
+  return {
     state: memory,
     condition: 'intact',
     append: async (...entries) => take(entries),
     note: (...entries) => take(entries),
     [Symbol.asyncDispose]: async () => undefined,
   };
-  const clock = { now: () => 0, monotonicMs: () => 0 };
-  /** Statuses of x as they were whenever they may have changed. */
-  const reported: StatusValue[] = [];
-  const report = (id: string) => {
-    const text = statusText({ state: memory, active: engine.active }, id, author);
-    const status = text && decodeStatus(Buffer.from(text));
-    if (id === 'x' && status) reported.push(status);
-  };
-  const common = { view, journal, driver, report, clock, log: silentLog, random: () => 0 };
-  const engine: Engine = new Engine({ ...common, env: 'e', kv: { txn: read } });
-  const running = engine.run(stop.signal);
+}
+
+/** What etcd answers to whoever looks for evidence about x. */
+function readX(etcd: ReadonlyMap<string, string>): TxnResult {
+  const keys = [configKey('e', 'x'), tombstoneKey('e', 'x'), EPOCH_KEY, READY_KEY, PASS_KEY];
+  const results = keys.map((key) => {
+    const value = etcd.get(key);
+    const kvs = value === undefined ? [] : [keyValue(key, value)];
+    return { kind: 'range', kvs, count: kvs.length, more: false } as const;
+  });
+  return { succeeded: true, revision: 1n, results };
+}
+
+/** What tests do to etcd. The view sees it at once. */
+function actsOn(etcd: Map<string, string>, view: EnvironmentView) {
   return {
-    engine,
-    driver,
-    journal,
-    clock,
-    random: () => 0,
-    report,
-    memory,
-    reported,
-    facts,
-    etcd,
     list: () => {
       const sink = view.begin();
       sink.page([...etcd].map(([key, value]) => keyValue(key, value)));
       sink.commit(1n);
     },
-    /** Writes to etcd; the view sees it. */
     put: (key: string, value: string, modRevision = 1n) => {
       etcd.set(key, value);
       view.events([{ type: 'put', kv: keyValue(key, value, modRevision) }]);
@@ -159,6 +132,47 @@ export function openEngine() {
         keys.map((key) => ({ type: 'put', kv: keyValue(key, etcd.get(key) ?? '') }) as const),
       );
     },
+  };
+}
+
+/** An engine over an etcd that is a map: what a test writes is seen at once by view and reads. */
+export function openEngine() {
+  const etcd = new Map<string, string>([[agentKey('e', 'a'), '{}']]);
+  const driver = new ScriptedDriver();
+  const memory = new JournalMemory();
+  const facts: string[] = [];
+  const journal = journalOver(memory, facts);
+  const stop = new AbortController();
+  const view: EnvironmentView = new EnvironmentView('e', 'a', {
+    listed: () => engine.listed(),
+    changed: (ids) => engine.changed(ids),
+    metaChanged: () => engine.metaChanged(),
+    connected: () => undefined,
+    registrationMissing: () => undefined,
+  });
+  const clock = { now: () => 0, monotonicMs: () => 0 };
+  /** Statuses of x as they were whenever they may have changed. */
+  const reported: StatusValue[] = [];
+  const report = (id: string) => {
+    const text = statusText({ state: memory, active: engine.active }, id, author);
+    const status = text && decodeStatus(Buffer.from(text));
+    if (id === 'x' && status) reported.push(status);
+  };
+  const common = { view, journal, driver, report, clock, log: silentLog, random: () => 0 };
+  const engine: Engine = new Engine({ ...common, env: 'e', kv: { txn: async () => readX(etcd) } });
+  const running = engine.run(stop.signal);
+  return {
+    engine,
+    driver,
+    journal,
+    clock,
+    random: () => 0,
+    report,
+    memory,
+    reported,
+    facts,
+    etcd,
+    ...actsOn(etcd, view),
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       await running;
