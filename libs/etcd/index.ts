@@ -34,3 +34,4 @@ export type {
   WatchEvent,
 } from './types.ts';
 export { compareCreate, compareMod, compareValue, del, get, put } from './wire.ts';
+export { WriteAnchor } from './write-anchor.ts';

@@ -107,6 +107,9 @@ function createParts(config: AgentConfig, resources: Resources, listening: () =>
       engine.metaChanged();
       epochRelist.metaChanged();
     },
+    connected: (up) => {
+      if (up) outbox.reconnected();
+    },
     registrationMissing: (revision) => membership.registrationMissing(revision),
   });
   const report = (id: string) => outbox.mark(id);

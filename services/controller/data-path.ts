@@ -9,6 +9,7 @@ import { Publisher } from './publish/publisher.ts';
 import type { EpochStore, RowSource } from './reconcile/reconcile-ports.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
 import { RevisionWatermark } from './reconcile/revision-watermark.ts';
+import { createRewindCheck } from './reconcile/rewind-check.ts';
 
 export interface DataPathDeps {
   client: EtcdClient;
@@ -37,11 +38,12 @@ export function createDataPath(deps: DataPathDeps): DataPath {
   const time = { ...(clock && { clock }), ...(random && { random }) };
   const trigger = () => reconciler.trigger();
   const watermark = new RevisionWatermark({ etcd: client, onRewind: trigger });
-  const onRewound = (epoch: number) => {
+  const onRewind = (epoch: number) => {
     watermark.rewound(epoch);
     trigger();
   };
-  const view = new RosterView({ client, log, onRewound });
+  const view = new RosterView({ client, log, onRewound: onRewind });
+  const rewindCheck = createRewindCheck({ watermark, epoch: () => view.meta.epoch, onRewind, log });
   const publisher = new Publisher({
     etcd: {
       range: (request, options) => watermark.range(request, options),
@@ -71,6 +73,7 @@ export function createDataPath(deps: DataPathDeps): DataPath {
     clock: clock ?? systemClock,
   });
   view.subscribe((change) => {
+    if (change.kind === 'reconnected') void rewindCheck.run();
     if (change.kind !== 'meta') return;
     const isOther = watermark.seen !== undefined && view.meta.epoch !== watermark.seen.epoch;
     if (change.deleted || isOther) trigger();

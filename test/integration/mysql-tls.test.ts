@@ -21,7 +21,7 @@ test('speaks TLS to a server of the CA, and to no other', async () => {
     const byAddress = server.url('tls');
     const byName = byAddress.replace('127.0.0.1', 'localhost');
     const ca = await readFile(files.ca);
-    assert.equal((await migrate({ url: byAddress, ca }, log)).length, 3);
+    assert.ok((await migrate({ url: byAddress, ca }, log)).includes('0001-configs'));
     for (const url of [byAddress, byName]) {
       await using mysql = openMysql({ url, ca }, { log });
       const { rows } = await sql<{ Value: string }>`show status like 'Ssl_cipher'`.execute(

@@ -152,8 +152,12 @@ export class System implements AsyncDisposable {
       },
     };
     this.agents.set(`${env}/${name}`, service);
-    const synced = async () => (await service.client.call('GetAgent', {})).synced !== null;
-    await eventually(synced, { timeoutMs: 15_000, what: `${env}/${name} in step` });
+    // Without a controller there is no epoch to be in step with.
+    const isInStep = async () => {
+      const { registered, synced } = await service.client.call('GetAgent', {});
+      return registered && (synced !== null || this.controllers.length === 0);
+    };
+    await eventually(isInStep, { timeoutMs: 15_000, what: `${env}/${name} in step` });
     return service;
   }
 

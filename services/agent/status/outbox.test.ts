@@ -4,6 +4,7 @@ import {
   EtcdUnavailableError,
   type Lease,
   LeaseNotFoundError,
+  type RangeResult,
   type TxnRequest,
   type TxnResult,
 } from '#libs/etcd';
@@ -17,6 +18,10 @@ const at = '2026-01-01T00:00:00.000Z';
 
 /** An outbox over an etcd that keeps statuses in a map, under a registration of this revision. */
 function openOutbox(count: number) {
+  const range = async (): Promise<RangeResult> => {
+    const kv = { key: '', value: Buffer.of(), createRevision: 1n, modRevision: 1n, lease: '0' };
+    return { revision: 1n, kvs: isRestored ? [] : [kv], count: 1, more: false };
+  };
   const memory = new JournalMemory();
   const active = new Map<string, AgentPhase>();
   const report = (id: string, generation: number) => {
@@ -33,6 +38,7 @@ function openOutbox(count: number) {
   let epoch: number | undefined = 1;
   let isWritable = true;
   let isOurs = true;
+  let isRestored = false;
   const txn = async (request: TxnRequest): Promise<TxnResult> => {
     txns.push(request);
     const fault = faults.shift();
@@ -43,13 +49,14 @@ function openOutbox(count: number) {
         if ('delete' in op) etcd.delete(op.delete.key);
       }
     }
-    return { succeeded: isOurs, revision: 1n, results: [] };
+    const results = request.success.map(() => ({ kind: 'put' }) as const);
+    return { succeeded: isOurs, revision: 1n, results };
   };
   const outbox = new Outbox({
     env: 'e',
     name: 'a',
     instance: 'i',
-    kv: { txn },
+    kv: { txn, range },
     journal: { state: memory },
     active: () => active,
     registrar: {
@@ -94,6 +101,9 @@ function openOutbox(count: number) {
     },
     setWritable: (value: boolean) => {
       isWritable = value;
+    },
+    restore: () => {
+      isRestored = true;
     },
     loseKey: () => {
       isOurs = false;
@@ -181,6 +191,20 @@ test('deletes the status of a removal whose tombstone is gone, however often tha
   box.faults.push(new EtcdUnavailableError('txn', 'test'));
   box.outbox.mark('c0');
   while (box.etcd.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+});
+
+test('writes everything again when etcd came back without the last status, and only then', async () => {
+  await using box = openOutbox(3);
+  box.register(7n);
+  await settled();
+  box.outbox.reconnected();
+  await settled();
+  assert.equal(box.txns.length, 1);
+  box.restore();
+  box.outbox.reconnected();
+  await until(() => box.synced.length === 2);
+  assert.equal(box.txns.length, 2);
+  assert.equal(box.txns[1]?.success.length, 3);
 });
 
 test('a full rewrite does not hide what is just being put in force', async () => {

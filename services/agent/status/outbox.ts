@@ -6,6 +6,7 @@ import {
   LeaseNotFoundError,
   type Op,
   put,
+  WriteAnchor,
 } from '#libs/etcd';
 import { type AgentPhase, agentKey, type Synced, statusKey } from '#libs/keyspace';
 import { isAbortError, type Run, sleepUntilAborted } from '#libs/lifecycle';
@@ -38,7 +39,7 @@ export interface OutboxDeps {
   env: string;
   name: string;
   instance: string;
-  kv: Pick<EtcdKv, 'txn'>;
+  kv: Pick<EtcdKv, 'txn' | 'range'>;
   journal: Pick<Journal, 'state'>;
   /** What is being done about configs at this moment. */
   active: () => ReadonlyMap<string, AgentPhase>;
@@ -68,6 +69,8 @@ export class Outbox {
   readonly #deps: OutboxDeps;
   readonly #wake = new Wake();
   readonly #marked = new Set<string>();
+  readonly #anchor = new WriteAnchor();
+  #isInDoubt = false;
   #written: Written | undefined;
   #synced: Synced | undefined;
 
@@ -83,6 +86,12 @@ export class Outbox {
 
   /** A registration stands or a list was taken in. */
   wake(): void {
+    this.#wake.wake();
+  }
+
+  /** etcd was away: it may have been restored from a backup, without the latest statuses. */
+  reconnected(): void {
+    this.#isInDoubt = true;
     this.#wake.wake();
   }
 
@@ -118,11 +127,29 @@ export class Outbox {
         await sleepUntilAborted(NOT_WRITABLE_MS, signal);
         continue;
       }
+      await this.#settleDoubt(signal);
       const written = await this.#begin(session, listed, signal);
       if (await this.#writeBatch(written, signal)) continue;
       await this.#writeSynced(written, listed, signal);
       if (this.#marked.size === 0) return;
     }
+  }
+
+  /** Statuses that etcd has lost are written again, all of them: which ones cannot be told. */
+  async #settleDoubt(signal: AbortSignal): Promise<void> {
+    if (!this.#isInDoubt) return;
+    this.#isInDoubt = false;
+    try {
+      if (!(await this.#anchor.isLost(this.#deps.kv, { signal }))) return;
+    } catch (error) {
+      this.#isInDoubt = true;
+      throw error;
+    }
+    this.#deps.log.warn({}, 'etcd has lost statuses: writing all of them again');
+    this.#anchor.forget();
+    this.#written = undefined;
+    this.#synced = undefined;
+    await sleepUntilAborted(this.#deps.random() * REWRITE_JITTER_MS, signal);
   }
 
   /** Marks everything when the session or the epoch is a new one. */
@@ -156,8 +183,10 @@ export class Outbox {
     const compare = [compareCreate(agentKey(env, name), '=', session.createRevision)];
     try {
       for (const id of batch.keys()) texts.set(id, UNKNOWN);
-      const { succeeded } = await this.#deps.kv.txn({ compare, success }, { signal });
-      if (!succeeded) return this.#lost(session);
+      const request = { compare, success };
+      const result = await this.#deps.kv.txn(request, { signal });
+      if (!result.succeeded) return this.#lost(session);
+      this.#anchor.note(request, result);
     } catch (error) {
       for (const id of batch.keys()) this.#marked.add(id);
       if (!(error instanceof LeaseNotFoundError)) throw error;

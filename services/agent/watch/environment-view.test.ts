@@ -38,6 +38,7 @@ function openView() {
     listed: () => told.push('listed'),
     changed: (ids) => told.push(`changed ${[...ids].join(' ')}`),
     metaChanged: () => told.push('meta'),
+    connected: (up) => told.push(up ? 'up' : 'down'),
     registrationMissing: (revision) => told.push(`missing at ${revision}`),
   });
   const list = (kvs: KeyValue[], revision = 10n) => {

@@ -24,6 +24,8 @@ export interface ViewListener {
   changed(ids: ReadonlySet<string>): void;
   /** Epoch, ready, pass or the operator's word changed. */
   metaChanged(): void;
+  /** The watch broke, or is up again. */
+  connected(up: boolean): void;
   /** The agent's own registration was not there at this revision. */
   registrationMissing(revision: Revision): void;
 }
@@ -115,6 +117,10 @@ export class EnvironmentView implements ListWatchSink {
         this.#listener.listed();
       },
     };
+  }
+
+  connected(up: boolean): void {
+    this.#listener.connected(up);
   }
 
   events(events: readonly WatchEvent[]): void {

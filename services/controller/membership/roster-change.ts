@@ -8,6 +8,8 @@ export type RosterChange =
   /** It is not a member any more. */
   | { kind: 'left'; env: string; name: string; revision: Revision }
   | { kind: 'controllers'; revision: Revision }
+  /** The watch had broken and is up again. */
+  | { kind: 'reconnected'; revision: Revision }
   /** `deleted`: a key under `ingress_meta/` was removed, which nobody of ours does. */
   | { kind: 'meta'; deleted: boolean; revision: Revision }
   /** A list was taken in whole: what changed by it has been told before. */

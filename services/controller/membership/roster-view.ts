@@ -134,7 +134,9 @@ export class RosterView implements ListWatchSink {
   }
 
   connected(up: boolean): void {
+    const wasUp = this.#connected;
     this.#connected = up;
+    if (up && !wasUp) this.#emit({ kind: 'reconnected', revision: this.#revision ?? 0n });
   }
 
   /** What is shown is of a history that etcd does not have any more. */

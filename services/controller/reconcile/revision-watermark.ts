@@ -1,11 +1,12 @@
-import type {
-  CallOptions,
-  EtcdKv,
-  RangeRequest,
-  RangeResult,
-  Revision,
-  TxnRequest,
-  TxnResult,
+import {
+  type CallOptions,
+  type EtcdKv,
+  type RangeRequest,
+  type RangeResult,
+  type Revision,
+  type TxnRequest,
+  type TxnResult,
+  WriteAnchor,
 } from '#libs/etcd';
 import type { SeenRevision } from '../domain/epoch-plan.ts';
 
@@ -17,6 +18,7 @@ export class RevisionWatermark implements Pick<EtcdKv, 'range' | 'txn'> {
   readonly #etcd: Pick<EtcdKv, 'range' | 'txn'>;
   readonly #onRewind: () => void;
   #seen: SeenRevision | undefined;
+  readonly #anchor = new WriteAnchor();
   #history = 0;
 
   constructor(deps: { etcd: Pick<EtcdKv, 'range' | 'txn'>; onRewind: () => void }) {
@@ -32,6 +34,7 @@ export class RevisionWatermark implements Pick<EtcdKv, 'range' | 'txn'> {
   /** Begins anew: `epoch` is etcd's epoch, as of `revision`. Answers still under way do not count. */
   enter(epoch: number, revision: Revision): void {
     this.#history += 1;
+    this.#anchor.forget();
     this.#seen = { epoch, revision };
   }
 
@@ -49,9 +52,16 @@ export class RevisionWatermark implements Pick<EtcdKv, 'range' | 'txn'> {
 
   async txn(request: TxnRequest, options?: CallOptions): Promise<TxnResult> {
     const observe = this.#beforeCall();
+    const history = this.#history;
     const result = await this.#etcd.txn(request, options);
     observe(result.revision);
+    if (history === this.#history) this.#anchor.note(request, result);
     return result;
+  }
+
+  /** Asks whether etcd still has the last write of this process. Throws EtcdErrors. */
+  async hasLostWrites(options: CallOptions): Promise<boolean> {
+    return await this.#anchor.isLost(this.#etcd, options);
   }
 
   #beforeCall(): (revision: Revision) => void {

@@ -1,0 +1,67 @@
+import { CompactedError } from './errors.ts';
+import type {
+  CallOptions,
+  EtcdKv,
+  Op,
+  OpResult,
+  Revision,
+  TxnRequest,
+  TxnResult,
+} from './types.ts';
+
+/** The key of a put that a transaction has executed; undefined when it executed none. */
+export function writtenKey(
+  { success, failure = [] }: Pick<TxnRequest, 'success' | 'failure'>,
+  { succeeded, results }: Pick<TxnResult, 'succeeded' | 'results'>,
+): string | undefined {
+  const branch = succeeded ? success : failure;
+  for (const [index, op] of branch.entries()) {
+    const key = keyOf(op, results[index]);
+    if (key !== undefined) return key;
+  }
+  return undefined;
+}
+
+function keyOf(op: Op, result: OpResult | undefined): string | undefined {
+  if ('put' in op) return op.put.key;
+  return 'txn' in op && result?.kind === 'txn' ? writtenKey(op.txn, result) : undefined;
+}
+
+/**
+ * Remembers the last write of its owner, and tells whether etcd still has it in its history. An etcd
+ * that was restored from a backup and overtaken shows by nothing else that it lost writes.
+ */
+export class WriteAnchor {
+  #last: { key: string; revision: Revision } | undefined;
+
+  /** Takes note of an answered transaction. */
+  note(request: TxnRequest, result: TxnResult): void {
+    const key = writtenKey(request, result);
+    if (key !== undefined) this.#last = { key, revision: result.revision };
+  }
+
+  /** What was written belongs to a history that is over. */
+  forget(): void {
+    this.#last = undefined;
+  }
+
+  /**
+   * Whether the last write is not in etcd's history any more. False also when that cannot be known:
+   * nothing was written, or it was compacted away and the key has changed since. Throws EtcdErrors.
+   */
+  async isLost(etcd: Pick<EtcdKv, 'range'>, options: CallOptions): Promise<boolean> {
+    const last = this.#last;
+    if (!last) return false;
+    const { key, revision } = last;
+    try {
+      const { kvs } = await etcd.range({ key, revision, keysOnly: true }, options);
+      return kvs[0]?.modRevision !== revision;
+    } catch (error) {
+      // Also said of a revision that etcd has not reached again.
+      if (!(error instanceof CompactedError)) throw error;
+      const now = await etcd.range({ key, keysOnly: true }, options);
+      const mod = now.kvs[0]?.modRevision;
+      return now.revision < revision || (mod !== undefined && mod < revision);
+    }
+  }
+}
