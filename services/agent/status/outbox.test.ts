@@ -36,11 +36,14 @@ function openOutbox(count: number) {
   const faults: Error[] = [];
   let session: Session | undefined;
   let epoch: number | undefined = 1;
+  let revision = 5n;
+  let onTxn = () => {};
   let isWritable = true;
   let isOurs = true;
   let isRestored = false;
   const txn = async (request: TxnRequest): Promise<TxnResult> => {
     txns.push(request);
+    onTxn();
     const fault = faults.shift();
     if (fault) throw fault;
     if (isOurs) {
@@ -66,7 +69,7 @@ function openOutbox(count: number) {
       },
     },
     session: () => session,
-    listed: () => ({ epoch, revision: 5n, since: 5n }),
+    listed: () => ({ epoch, revision, since: 5n }),
     log: silentLog,
     random: () => 0,
   });
@@ -97,6 +100,13 @@ function openOutbox(count: number) {
     register,
     setEpoch: (value: number) => {
       epoch = value;
+      outbox.wake();
+    },
+    onTxn: (act: () => void) => {
+      onTxn = act;
+    },
+    relist: (value: bigint) => {
+      revision = value;
       outbox.wake();
     },
     setWritable: (value: boolean) => {
@@ -220,6 +230,26 @@ test('a full rewrite does not hide what is just being put in force', async () =>
   box.outbox.mark('c0');
   await settled();
   assert.match(box.etcd.get(key) ?? '', /"phase":"APPLIED"/);
+});
+
+test('says synced for the list that its rewrite began with, however long the rewrite takes', async () => {
+  await using box = openOutbox(250);
+  const key = '/ingress/ingress_config_status/e/late/a';
+  // The second of three transactions fails; meanwhile a config comes, goes, and is listed as gone.
+  const { promise, resolve } = Promise.withResolvers<void>();
+  box.onTxn(() => {
+    if (box.txns.length !== 2) return;
+    box.active.set('late', 'APPLYING');
+    box.relist(90n);
+    resolve();
+    throw new EtcdUnavailableError('txn', 'test');
+  });
+  box.register(7n);
+  await promise;
+  await until(() => box.synced.length === 1);
+  // Of the late config nothing was said, so that nothing may be concluded from the silence.
+  assert.equal(box.etcd.has(key), false);
+  assert.deepEqual(box.synced, [{ epoch: 1, revision: 5 }]);
 });
 
 test('ends the lease when etcd refuses its statuses', async () => {

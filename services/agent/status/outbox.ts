@@ -57,6 +57,8 @@ interface Written {
   readonly session: Session;
   /** 0: etcd held no epoch. */
   readonly epoch: number;
+  /** Of the list that the full rewrite began with. */
+  readonly listRevision: number;
   /** Empty: no key. */
   readonly texts: Map<string, string>;
 }
@@ -130,7 +132,7 @@ export class Outbox {
       await this.#settleDoubt(signal);
       const written = await this.#begin(session, listed, signal);
       if (await this.#writeBatch(written, signal)) continue;
-      await this.#writeSynced(written, listed, signal);
+      await this.#writeSynced(written, signal);
       if (this.#marked.size === 0) return;
     }
   }
@@ -163,7 +165,7 @@ export class Outbox {
     }
     // Under an old lease nothing of ours is left; in an old epoch the texts differ anyway.
     const texts = isRegistration ? new Map<string, string>() : before.texts;
-    const written = { session, epoch, texts };
+    const written = { session, epoch, listRevision: Number(listed.revision), texts };
     this.#written = written;
     this.#synced = undefined;
     for (const id of reportableIds(this.#source())) this.#marked.add(id);
@@ -215,14 +217,17 @@ export class Outbox {
     return { state: journal.state, active: active() };
   }
 
+  /**
+   * Says for which list the statuses stand. It is the one before the full rewrite, not the last one:
+   * what came and went in between may be on its way into force without a status.
+   */
   async #writeSynced(
-    { session, epoch }: Written,
-    listed: Listed,
+    { session, epoch, listRevision }: Written,
     signal: AbortSignal,
   ): Promise<void> {
     const { lease, createRevision } = session;
     if (epoch === 0 || this.#synced?.epoch === epoch || lease.ended.aborted) return;
-    const synced = { epoch, revision: Number(listed.revision) };
+    const synced = { epoch, revision: listRevision };
     try {
       const target = { lease: lease.id, createRevision };
       const isOurs = await this.#deps.registrar.setSynced(target, synced, signal);
