@@ -19,6 +19,12 @@ const CHECK_TIMEOUT_MS = 300_000;
 const CONCURRENCY = 2;
 
 const PROTOS = 'proto/rollcall/v1';
+/** The modules of buf.yaml that are not ours. */
+const OTHERS = [
+  'node_modules/google-proto-files/google/rpc',
+  'node_modules/grpc-health-check/proto',
+  'node_modules/@grpc/reflection/build/proto',
+];
 
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -107,14 +113,15 @@ async function breakingChanges(signal: AbortSignal): Promise<Outcome> {
   if (typeof base === 'object') return { state: 'SKIPPED', text: base.skip };
   const dir = mkdtempSync(join(tmpdir(), 'rollcall-protos-'));
   try {
-    const archive = execFileSync('git', ['archive', base, 'proto', 'buf.yaml'], {
+    const archive = execFileSync('git', ['archive', base, 'proto'], {
       cwd: rootDir,
       maxBuffer: OUTPUT_BYTES_MAX,
     });
     execFileSync('tar', ['-x', '-C', dir], { input: archive });
-    // The protos of others that ours import; what is installed now serves both versions.
-    const others = 'node_modules/google-proto-files/google/rpc';
-    cpSync(join(rootDir, others), join(dir, others), { recursive: true });
+    // The protos of others are no part of ours; what is installed now serves both versions.
+    for (const path of ['buf.yaml', ...OTHERS]) {
+      cpSync(join(rootDir, path), join(dir, path), { recursive: true });
+    }
     return await runTool('buf', ['breaking', '--against', dir], signal);
   } finally {
     rmSync(dir, { recursive: true, force: true });

@@ -337,8 +337,12 @@ async function readConfigs(dir: string): Promise<Map<string, string>> {
   const files = names.filter((name) => name.endsWith('.json'));
   const entries = await Promise.all(
     files.map(async (name) => {
-      return [name.slice(0, -'.json'.length), await readFile(join(dir, name), 'utf8')] as const;
+      // Removed since it was listed: as good as never listed.
+      const text = await readFile(join(dir, name), 'utf8').catch(() => undefined);
+      return [name.slice(0, -'.json'.length), text] as const;
     }),
   );
-  return new Map(entries);
+  return new Map(
+    entries.flatMap(([id, text]) => (text === undefined ? [] : [[id, text] as const])),
+  );
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configKey, type StatusValue, toFixed20, tombstoneKey } from '#libs/keyspace';
 import { DriverError } from '../drivers/driver.ts';
+import { configValue, openEngine, settled } from '../testing/engine-place.ts';
 import { recover } from './drift.ts';
-import { configValue, openEngine, settled } from './testing/engine-place.ts';
 
 const x = configKey('e', 'x');
 const tombstone = tombstoneKey('e', 'x');

@@ -13,12 +13,12 @@ import {
   tombstoneKey,
 } from '#libs/keyspace';
 import { silentLog } from '#libs/telemetry';
-import { contentHash, type Driver, type DriverError } from '../../drivers/driver.ts';
-import type { Journal } from '../../journal/journal.ts';
-import { type JournalEntry, JournalMemory } from '../../journal/journal-state.ts';
-import { statusText } from '../../status/status-source.ts';
-import { EnvironmentView } from '../../watch/environment-view.ts';
-import { Engine } from '../engine.ts';
+import { contentHash, type Driver, type DriverError } from '../drivers/driver.ts';
+import { Engine } from '../engine/engine.ts';
+import type { Journal } from '../journal/journal.ts';
+import { type JournalEntry, JournalMemory } from '../journal/journal-state.ts';
+import { statusText } from '../status/status-source.ts';
+import { EnvironmentView } from '../watch/environment-view.ts';
 
 const author = { instance: 'i', epoch: 1 };
 
