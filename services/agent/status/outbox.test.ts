@@ -37,13 +37,12 @@ function openOutbox(count: number) {
   let session: Session | undefined;
   let epoch: number | undefined = 1;
   let revision = 5n;
-  let onTxn = () => {};
+  let since = 5n;
   let isWritable = true;
   let isOurs = true;
   let isRestored = false;
   const txn = async (request: TxnRequest): Promise<TxnResult> => {
     txns.push(request);
-    onTxn();
     const fault = faults.shift();
     if (fault) throw fault;
     if (isOurs) {
@@ -69,7 +68,7 @@ function openOutbox(count: number) {
       },
     },
     session: () => session,
-    listed: () => ({ epoch, revision, since: 5n }),
+    listed: () => ({ epoch, revision, since }),
     log: silentLog,
     random: () => 0,
   });
@@ -102,8 +101,11 @@ function openOutbox(count: number) {
       epoch = value;
       outbox.wake();
     },
-    onTxn: (act: () => void) => {
-      onTxn = act;
+    /** etcd goes back to another history, in the same epoch. */
+    rewind: (value: bigint) => {
+      revision = value;
+      since = value;
+      outbox.wake();
     },
     relist: (value: bigint) => {
       revision = value;
@@ -235,22 +237,43 @@ test('a full rewrite does not hide what is just being put in force', async () =>
 test('says synced for the list that its rewrite began with, however long the rewrite takes', async () => {
   await using box = openOutbox(250);
   const key = '/ingress/ingress_config_status/e/late/a';
-  // The second of three transactions fails; meanwhile a config comes, goes, and is listed as gone.
-  const { promise, resolve } = Promise.withResolvers<void>();
-  box.onTxn(() => {
-    if (box.txns.length !== 2) return;
-    box.active.set('late', 'APPLYING');
-    box.relist(90n);
-    resolve();
-    throw new EtcdUnavailableError('txn', 'test');
-  });
+  box.faults.push(new EtcdUnavailableError('txn', 'test'));
   box.register(7n);
-  await promise;
+  await settled();
+  assert.equal(box.txns.length, 1);
+  // Before the rewrite is tried again, a config comes, goes, and is listed as gone.
+  box.active.set('late', 'APPLYING');
+  box.relist(90n);
   await until(() => box.synced.length === 1);
   // Of the late config nothing was said, so that nothing may be concluded from the silence.
   assert.equal(box.etcd.has(key), false);
   assert.deepEqual(box.synced, [{ epoch: 1, revision: 5 }]);
 });
+
+for (const how of ['is listed', 'is noticed'] as const) {
+  test(`in another history that ${how} everything is said anew, and nothing old is left`, async () => {
+    await using box = openOutbox(2);
+    const key = '/ingress/ingress_config_status/e/c0/a';
+    box.register(7n);
+    await settled();
+    const old = box.etcd.get(key) ?? '';
+    box.memory.take({ t: 'removed', id: 'c0', removed: { generation: 2, at, tombstone: false } });
+    box.outbox.mark('c0');
+    await settled();
+    assert.equal(box.etcd.has(key), false);
+    // The backup that etcd was restored from still has the status, under the same lease.
+    box.etcd.set(key, old);
+    if (how === 'is listed') box.rewind(3n);
+    else {
+      box.restore();
+      box.outbox.reconnected();
+    }
+    await until(() => box.synced.length === 2);
+    assert.equal(box.etcd.has(key), false);
+    const revisions = { 'is listed': 3, 'is noticed': 5 };
+    assert.deepEqual(box.synced.at(-1), { epoch: 1, revision: revisions[how] });
+  });
+}
 
 test('ends the lease when etcd refuses its statuses', async () => {
   for (const refuse of ['compare', 'lease'] as const) {

@@ -6,6 +6,7 @@ import {
   LeaseNotFoundError,
   type Op,
   put,
+  type Revision,
   WriteAnchor,
 } from '#libs/etcd';
 import { type AgentPhase, agentKey, type Synced, statusKey } from '#libs/keyspace';
@@ -59,6 +60,8 @@ interface Written {
   readonly epoch: number;
   /** Of the list that the full rewrite began with. */
   readonly listRevision: number;
+  /** First list of the history that was written into. */
+  readonly since: Revision;
   /** Empty: no key. */
   readonly texts: Map<string, string>;
 }
@@ -73,6 +76,8 @@ export class Outbox {
   readonly #marked = new Set<string>();
   readonly #anchor = new WriteAnchor();
   #isInDoubt = false;
+  /** etcd is not what was written into. */
+  #hasLost = false;
   #written: Written | undefined;
   #synced: Synced | undefined;
 
@@ -149,26 +154,29 @@ export class Outbox {
     }
     this.#deps.log.warn({}, 'etcd has lost statuses: writing all of them again');
     this.#anchor.forget();
-    this.#written = undefined;
-    this.#synced = undefined;
-    await sleepUntilAborted(this.#deps.random() * REWRITE_JITTER_MS, signal);
+    this.#hasLost = true;
   }
 
-  /** Marks everything when the session or the epoch is a new one. */
+  /** Marks everything when the session, the epoch or etcd's history is a new one. */
   async #begin(session: Session, listed: Listed, signal: AbortSignal): Promise<Written> {
     const epoch = listed.epoch ?? 0;
     const before = this.#written;
-    if (before?.session === session && before.epoch === epoch) return before;
     const isRegistration = before?.session !== session;
+    const isHistory = this.#hasLost || before?.since !== listed.since;
+    if (!isRegistration && !isHistory && before.epoch === epoch) return before;
     if (!isRegistration) {
       await sleepUntilAborted(this.#deps.random() * REWRITE_JITTER_MS, signal);
     }
-    // Under an old lease nothing of ours is left; in an old epoch the texts differ anyway.
+    // Under an old lease nothing of ours is left; in an old epoch the texts differ anyway. Another
+    // history may hold anything that was written under this lease, also what was deleted since.
     const texts = isRegistration ? new Map<string, string>() : before.texts;
-    const written = { session, epoch, listRevision: Number(listed.revision), texts };
+    if (isHistory) for (const id of texts.keys()) texts.set(id, UNKNOWN);
+    const { revision, since } = listed;
+    const written = { session, epoch, listRevision: Number(revision), since, texts };
     this.#written = written;
     this.#synced = undefined;
-    for (const id of reportableIds(this.#source())) this.#marked.add(id);
+    this.#hasLost = false;
+    for (const id of [...reportableIds(this.#source()), ...texts.keys()]) this.#marked.add(id);
     return written;
   }
 
