@@ -85,8 +85,11 @@ test('an etcd that lost its data takes no file and gets everything reported agai
 });
 
 test('after a kill it serves without etcd, repairs its files, and reports once etcd is back', async () => {
-  const { program } = await place.start('killed');
+  const { program, client: doomed } = await place.start('killed');
   await eventually(synced('killed', 3), soon);
+  // Synced does not wait for what is still being applied.
+  const hasBoth = async () => (await doomed.call('GetAgent', {})).appliedCount === 2;
+  await eventually(hasBoth, soon);
   const before = await place.registration('killed');
   await program.kill();
   await place.etcd.kill();
