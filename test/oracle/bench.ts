@@ -221,11 +221,13 @@ export class Bench {
   }
 
   #answerFrom(completion: NonNullable<ReturnType<Production['completionOf']>>) {
-    const { state, generation, digest, deleted, counts, blockers, blockersTotal } = completion;
+    const { state, generation, digest, deleted, counts, forgotten, blockers, blockersTotal } =
+      completion;
     const { expected, done, progressing, failed, lost } = counts;
     return {
       ...{ state, generation, digest, deleted },
       counts: { expected, done, progressing, failed, lost },
+      forgotten,
       fullyExecuted: this.#production.isFullyExecuted(state),
       blockers: blockers.map(({ agent, reason, appliedGeneration }) => ({
         ...{ agent, reason, appliedGeneration },
@@ -339,6 +341,7 @@ function factsFrom(world: OracleWorld, { env, id }: { env: string; id: string })
       generation: row.generation,
       digest: row.digest,
       deleted: row.deletedAtMs !== undefined,
+      acceptedAtMs: row.deletedAtMs ?? row.acceptedAtMs,
       published: row.publishedGeneration >= row.generation,
       tombstoneExpired:
         row.deletedAtMs !== undefined && row.deletedAtMs < (mysql?.nowMs ?? 0) - TOMBSTONE_KEPT_MS,

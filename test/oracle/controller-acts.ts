@@ -17,8 +17,6 @@ import type { ConfigRow } from './rows.ts';
 import { configValueOf, contentOf, type Stage } from './stage.ts';
 
 const DAY_MS = 86_400_000;
-/** How many of those who are given up are forgotten rather than decommissioned. */
-const FORGOTTEN = 0;
 const FOREIGN = ['', '{}', 'null', '{"generation":"00000000000000000001"}', '\u00ff', '[1]'];
 
 /** Accepts a new generation, and mostly publishes it at once. */
@@ -144,6 +142,8 @@ const mirror: Act = (stage, random) => {
     if ('left_at' in roster) {
       const forgotten = roster.forgotten === true;
       const leftAtMs = Date.parse(roster.left_at);
+      // A time that nobody can read is left where it is.
+      if (Number.isNaN(leftAtMs)) continue;
       const old = stage.members.get(key);
       stage.members.set(key, { env, name, instance: old?.instance ?? '', leftAtMs, forgotten });
       if (!forgotten && random.chance(0.5)) stage.etcd.delete(rosterKey(env, name));
@@ -155,16 +155,18 @@ const mirror: Act = (stage, random) => {
   return true;
 };
 
-/** A lost member is forgotten by the controllers, or decommissioned by an operator. */
+/** A lost member is forgotten by the controllers, or decommissioned; now and then one that lives. */
 const giveUp: Act = (stage, random) => {
   const lost = stage.actors.filter(
-    ({ env, name }) => stage.etcd.get(rosterKey(env, name)) && !stage.etcd.get(agentKey(env, name)),
+    ({ env, name }) =>
+      stage.etcd.get(rosterKey(env, name)) &&
+      (!stage.etcd.get(agentKey(env, name)) || random.chance(0.1)),
   );
   const actor = random.maybe(lost);
   if (!actor) return false;
   const atMs = stage.nowMs + random.pick([0, 0, -1, -DAY_MS]);
   const left = { left_at: random.chance(0.05) ? 'then' : new Date(atMs).toISOString() };
-  const value = random.chance(FORGOTTEN) ? { ...left, forgotten: true } : left;
+  const value = random.chance(0.7) ? { ...left, forgotten: true } : left;
   stage.etcd.put(rosterKey(actor.env, actor.name), encodeRoster(value));
   return true;
 };

@@ -30,6 +30,22 @@ export const MUTANTS: readonly Mutant[] = [
       'return member.registration !== undefined;',
       'return isMember(member);',
     ],
+    ['who was forgotten before is an exception', '!(forgottenAtMs < sinceMs)', 'true'],
+    [
+      'who was forgotten at an unreadable time is no exception',
+      '!(forgottenAtMs < sinceMs)',
+      'forgottenAtMs >= sinceMs',
+    ],
+    [
+      'forgotten members of an unknown time are no exceptions',
+      'sinceMs === undefined || !(',
+      'sinceMs !== undefined && !(',
+    ],
+    [
+      'who was forgotten and came back is an exception',
+      'forgottenAtMs === undefined || isMember(member)',
+      'forgottenAtMs === undefined',
+    ],
     [
       'a registration that cannot be read is nobody',
       'return member.registration !== undefined;',
@@ -151,10 +167,20 @@ export const MUTANTS: readonly Mutant[] = [
       'if (entry?.target === target) return entry.counts;',
       'if (entry) return entry.counts;',
     ],
+    ['forgotten members are no exception', 'exceptions = lost + forgotten', 'exceptions = lost'],
     ['COMPLETE_WITH_EXCEPTIONS is not executed', " || state === 'COMPLETE_WITH_EXCEPTIONS'", ''],
   ]),
   ...of(`${DOMAIN}/blockers.ts`, [
-    ['more are named than an answer holds', '.slice(0, BLOCKERS_MAX)', ''],
+    [
+      'more are named than an answer holds',
+      '...progressing].slice(0, BLOCKERS_MAX)',
+      '...progressing]',
+    ],
+    [
+      'forgotten members are not named',
+      'if (forgotten.length === 0) return blockers;',
+      'if (forgotten) return blockers;',
+    ],
     ['who failed is named among the last', '[...failed, ...lost', '[...lost, ...failed'],
   ]),
   ...of(`${DOMAIN}/config-entry.ts`, [
@@ -234,7 +260,12 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   ]),
   ...of(`${DOMAIN}/view.ts`, [
-    ['a clean exit stays on the roster', "!('left_at' in decodeRoster(kv.value))", 'true'],
+    [
+      'a clean exit stays on the roster',
+      'const NOT_ON_ROSTER: RosterState = { onRoster: false',
+      'const NOT_ON_ROSTER: RosterState = { onRoster: true',
+    ],
+    ['who left is forgotten', 'return roster.forgotten\n', 'return roster.left_at\n'],
     [
       'a registration that ends is not seen',
       'this.#memberEnv(ref).setRegistration(ref.name, undefined, atMs);',
@@ -242,7 +273,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     [
       'a roster key that goes is not seen',
-      'this.#memberEnv(ref).setRoster(ref.name, false, atMs);',
+      'this.#memberEnv(ref).setRoster(ref.name, NOT_ON_ROSTER, atMs);',
       '',
     ],
     ['a config that goes is not seen', 'this.#configEnv(ref).setConfig(ref.id, undefined);', ''],

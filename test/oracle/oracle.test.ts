@@ -19,7 +19,7 @@ const STATES = [
 ];
 const REASONS = [
   ...['LOST', 'NOT_SYNCED', 'NO_REPORT', 'OLD_GENERATION', 'WAITING', 'APPLYING', 'RETRYING'],
-  ...['UNPROVEN', 'FAILED', 'REJECTED', 'ROLLED_BACK', 'REMOVING'],
+  ...['UNPROVEN', 'FAILED', 'REJECTED', 'ROLLED_BACK', 'REMOVING', 'FORGOTTEN'],
 ];
 
 test('the aggregator says what the oracle says, at every revision sampled', () => {

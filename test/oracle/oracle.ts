@@ -54,6 +54,8 @@ export interface OracleAnswer {
   readonly counts: Readonly<
     Record<'expected' | 'done' | 'progressing' | 'failed' | 'lost', number>
   >;
+  /** Forgotten since the generation was accepted; no longer expected. */
+  readonly forgotten: number;
   readonly fullyExecuted: boolean;
   readonly blockers: readonly OracleBlocker[];
   readonly blockersTotal: number;
@@ -138,6 +140,7 @@ export function oracleAnswer(world: World, env: string, id: string): OracleAnswe
     digest: wanted.digest,
     deleted: wanted.deleted,
     counts,
+    forgotten: forgotten.length,
     // In the article's words: all live agents have executed it, and there is one.
     fullyExecuted: state.startsWith('COMPLETE'),
     blockers: blockers.slice(0, BLOCKERS_MAX),
@@ -362,7 +365,7 @@ function nothingKnown(state: string, wanted: Wanted | undefined): OracleAnswer {
   const { generation, digest, deleted } = wanted ?? { generation: 0, digest: '', deleted: false };
   const counts = { expected: 0, done: 0, progressing: 0, failed: 0, lost: 0 };
   const nobody = { fullyExecuted: false, blockers: [], blockersTotal: 0 };
-  return { state, generation, digest, deleted, counts, ...nobody };
+  return { state, generation, digest, deleted, counts, forgotten: 0, ...nobody };
 }
 
 function counterAt(etcd: EtcdDump, key: string): number | undefined {

@@ -23,7 +23,7 @@ function openScreen(isTTY = false) {
 const completion = {
   ...{ env: '10', id: 'shop.web', generation: 2, digest: 'd', epoch: 1, asOfRevision: 1874 },
   state: 'COMPLETION_STATE_FAILED',
-  counts: { expected: 122, done: 61, progressing: 58, failed: 1, lost: 2 },
+  counts: { expected: 122, done: 61, progressing: 58, failed: 1, lost: 2, forgotten: 0 },
   blockers: [
     {
       ...{ agent: 'agent-7', reason: 'FAILED', message: 'host not found in upstream "web"' },

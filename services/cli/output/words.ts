@@ -89,11 +89,12 @@ export function stateOf({ state }: Pick<Completion, 'state'>): string {
 /** `9/10 done, 1 lost`: only what there is. */
 export function countsText(counts: CompletionCounts | null): string {
   if (!counts) return '';
-  const { expected, done, progressing, failed, lost } = counts;
+  const { expected, done, progressing, failed, lost, forgotten } = counts;
   const others = [
     [progressing, 'progressing'],
     [failed, 'failed'],
     [lost, 'lost'],
+    [forgotten, 'forgotten'],
   ] as const;
   const rest = others.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
   return [`${done}/${expected} done`, ...rest].join(', ');

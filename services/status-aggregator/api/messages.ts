@@ -8,7 +8,8 @@ import type { EnvironmentStatus } from '../domain/environment-status.ts';
 /** A completion as the API shows it. */
 export function completionMessage(answer: Answer): CompletionInput {
   const { env, id, completion, asOf, acceptedKnown } = answer;
-  const { state, generation, digest, counts, blockers, blockersTotal, unknownReason } = completion;
+  const { state, generation, digest, blockers, blockersTotal, unknownReason } = completion;
+  const counts = { ...completion.counts, forgotten: completion.forgotten };
   return {
     env,
     id,

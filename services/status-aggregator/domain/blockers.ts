@@ -7,6 +7,7 @@ export const BLOCKERS_MAX = 100;
 
 export type BlockerReason =
   | 'LOST'
+  | 'FORGOTTEN'
   | 'NOT_SYNCED'
   | 'NO_REPORT'
   | 'OLD_GENERATION'
@@ -54,6 +55,40 @@ export function blockersOf(input: BlockersInput): Blocker[] {
     }
   }
   return [...failed, ...lost, ...progressing].slice(0, BLOCKERS_MAX);
+}
+
+/** The blockers with those who were forgotten: after the failed and lost ones. */
+export function withForgotten(
+  blockers: readonly Blocker[],
+  forgotten: readonly Member[],
+  about: Pick<BlockersInput, 'target' | 'statuses'>,
+): readonly Blocker[] {
+  if (forgotten.length === 0) return blockers;
+  const isProgressing = ({ reason }: Blocker) => !WORSE_THAN_FORGOTTEN.has(reason);
+  const at = blockers.findIndex(isProgressing);
+  const before = at < 0 ? blockers.length : at;
+  return blockers
+    .toSpliced(before, 0, ...forgotten.map((member) => forgottenBlocker(member, about)))
+    .slice(0, BLOCKERS_MAX);
+}
+
+const WORSE_THAN_FORGOTTEN: ReadonlySet<BlockerReason> = new Set([
+  ...(['FAILED', 'REJECTED', 'ROLLED_BACK', 'LOST'] as const),
+]);
+
+function forgottenBlocker(
+  member: Member,
+  { target, statuses }: Pick<BlockersInput, 'target' | 'statuses'>,
+): Blocker {
+  const { name, forgottenAtMs } = member;
+  const what = 'was lost for so long that it is not counted any more';
+  return {
+    agent: name,
+    reason: 'FORGOTTEN',
+    message: target.deleted ? `${what}: its proxy may still serve it` : what,
+    sinceMs: Number.isNaN(forgottenAtMs) ? undefined : forgottenAtMs,
+    appliedGeneration: inForce(member, statuses),
+  };
 }
 
 function add(list: Blocker[], make: () => Blocker): void {

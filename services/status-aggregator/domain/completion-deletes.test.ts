@@ -11,7 +11,41 @@ import {
 } from './testing/completion-case.ts';
 import { failedAttempt } from './testing/story.ts';
 
+const deletedAtMs = Date.parse('2026-02-01T00:00:00.000Z');
+
 const cases: CompletionCase[] = [
+  {
+    name: 'a member forgotten since the delete may still serve it: it is named',
+    story: (story) =>
+      bothDone(story)
+        .crash(b)
+        .remove('1', 'web', 2)
+        .reportRemoved(a, 'web', 2)
+        .forget(b, deletedAtMs + 1),
+    facts: { accepted: acceptedRow(2, { deleted: true, acceptedAtMs: deletedAtMs }) },
+    state: 'DELETED_WITH_EXCEPTIONS',
+    blockers: ['b FORGOTTEN'],
+  },
+  {
+    name: 'a member forgotten before the delete is nobody',
+    story: (story) =>
+      bothDone(story)
+        .crash(b)
+        .forget(b, deletedAtMs - 1)
+        .remove('1', 'web', 2)
+        .reportRemoved(a, 'web', 2),
+    facts: { accepted: acceptedRow(2, { deleted: true, acceptedAtMs: deletedAtMs }) },
+    state: 'DELETED',
+    blockers: [],
+  },
+  {
+    name: 'when a delete was accepted is not known without MySQL: whoever was forgotten is named',
+    story: (story) =>
+      bothDone(story).crash(b).forget(b, 1).remove('1', 'web', 2).reportRemoved(a, 'web', 2),
+    facts: { acceptedKnown: false },
+    state: 'DELETED_WITH_EXCEPTIONS',
+    blockers: ['b FORGOTTEN'],
+  },
   {
     name: 'DELETING while a member has it in force',
     story: (story) => bothDone(story).remove('1', 'web', 2).reportRemoved(a, 'web', 2),

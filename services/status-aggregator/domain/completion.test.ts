@@ -8,9 +8,45 @@ import {
   bothJoined,
   type CompletionCase,
 } from './testing/completion-case.ts';
-import { failedAttempt } from './testing/story.ts';
+import { ACCEPTED_AT, failedAttempt } from './testing/story.ts';
+
+/** When every config of a story was accepted. */
+const acceptedAtMs = Date.parse(ACCEPTED_AT);
 
 const cases: CompletionCase[] = [
+  {
+    name: 'a member forgotten since the generation was accepted is an exception, named',
+    story: (story) => bothDone(story).crash(b).forget(b, acceptedAtMs),
+    state: 'COMPLETE_WITH_EXCEPTIONS',
+    blockers: ['b FORGOTTEN'],
+  },
+  {
+    name: 'a member forgotten before it was accepted is nobody',
+    story: (story) =>
+      bothDone(story)
+        .crash(b)
+        .forget(b, acceptedAtMs - 1),
+    state: 'COMPLETE',
+    blockers: [],
+  },
+  {
+    name: 'a forgotten member that is back is a member again',
+    story: (story) => bothDone(story).crash(b).forget(b, acceptedAtMs).join(b, 2),
+    state: 'PROGRESSING',
+    blockers: ['b NO_REPORT'],
+  },
+  {
+    name: 'who was forgotten comes after the lost, and before those who are at work',
+    story: (story) =>
+      bothDone(story)
+        .crash(b)
+        .forget(b, acceptedAtMs)
+        .join({ env: '1', name: 'c' })
+        .join({ env: '1', name: 'd' })
+        .crash({ env: '1', name: 'd' }),
+    state: 'PROGRESSING',
+    blockers: ['d LOST', 'b FORGOTTEN', 'c NO_REPORT'],
+  },
   {
     name: 'COMPLETE when every member is live and its report counts',
     story: (story) => bothDone(story),

@@ -1,4 +1,4 @@
-import { type Blocker, blockersOf } from './blockers.ts';
+import { type Blocker, blockersOf, withForgotten } from './blockers.ts';
 import { type ConfigEntry, countAgainst, deleteTarget } from './config-entry.ts';
 import type { Environment } from './environment.ts';
 import type { Accepted, Facts } from './facts.ts';
@@ -38,6 +38,8 @@ export interface Situation {
   readonly deleted: boolean;
   /** All 0 while the state is UNKNOWN. */
   readonly counts: Counts;
+  /** Who was forgotten since the generation was accepted; not among the counts. */
+  readonly forgotten: number;
   /** Why the state is UNKNOWN; empty otherwise. */
   readonly unknownReason: string;
 }
@@ -62,6 +64,8 @@ interface Current {
   readonly deleted: boolean;
   /** What agents are compared with. Undefined: it is not in etcd. */
   readonly target: Target | undefined;
+  /** When it was accepted. Milliseconds since 1970; undefined: not known. */
+  readonly acceptedAtMs: number | undefined;
 }
 
 /** The state of a config; undefined when it is known neither to etcd nor to MySQL. In O(1). */
@@ -75,12 +79,16 @@ export function situationOf(view: View, ref: ConfigRef, facts: Facts): Situation
   }
   const reason = facts.unknownReason ?? notReady(view);
   if (reason !== undefined) return unknown(current, reason);
-  const { generation, digest, deleted, target } = current;
+  const { generation, digest, deleted, target, acceptedAtMs } = current;
+  const forgotten = env?.forgottenSince(acceptedAtMs).length ?? 0;
   const counts = countsOf(env, entry, target);
   const state = target
-    ? stateOf(target, { counts, minAgents: facts.minAgents, hasKey: entry?.hasKey ?? false })
+    ? stateOf(target, {
+        ...{ counts, forgotten, minAgents: facts.minAgents },
+        hasKey: entry?.hasKey ?? false,
+      })
     : 'PENDING';
-  return { state, generation, digest, deleted, counts, unknownReason: '' };
+  return { state, generation, digest, deleted, counts, forgotten, unknownReason: '' };
 }
 
 /** As `situationOf`, with who blocks. */
@@ -89,7 +97,8 @@ export function completionOf(view: View, ref: ConfigRef, facts: Facts): Completi
   if (!situation) return undefined;
   const { progressing, failed, lost } = situation.counts;
   // Before it is in etcd no agent is to blame.
-  const blockersTotal = situation.state === 'PENDING' ? 0 : progressing + failed + lost;
+  const isPending = situation.state === 'PENDING';
+  const blockersTotal = isPending ? 0 : progressing + failed + lost + situation.forgotten;
   const blockers = blockersTotal === 0 ? [] : blockersIn(view, ref, facts.accepted);
   return { ...situation, blockers, blockersTotal };
 }
@@ -109,11 +118,22 @@ function currentOf(
     const isOver = deleted && accepted.published && accepted.tombstoneExpired && !entry?.hasKey;
     // Its tombstone has gone with its lease, and the row is what is left to tell of the delete.
     const told = isOver && !target ? deleteTarget({ generation, revision: 0 }) : undefined;
-    return { generation, digest: deleted ? '' : digest, deleted, target: told };
+    const { acceptedAtMs } = accepted;
+    return { generation, digest: deleted ? '' : digest, deleted, target: told, acceptedAtMs };
   }
   if (!target) return undefined;
   const { generation, deleted } = target;
-  return { generation, digest: deleted ? '' : (entry?.config?.digestText ?? ''), deleted, target };
+  // A tombstone says no time; MySQL's row does, if it is of this very delete.
+  const isRow = deleted && accepted?.deleted && accepted.generation === generation;
+  const acceptedAtMs = isRow ? accepted.acceptedAtMs : entry?.config?.acceptedAtMs;
+  const digest = deleted ? '' : (entry?.config?.digestText ?? '');
+  return {
+    generation,
+    digest,
+    deleted,
+    target,
+    acceptedAtMs: deleted && !isRow ? undefined : acceptedAtMs,
+  };
 }
 
 /** Whether etcd has what was accepted, or something newer than MySQL's answer. */
@@ -135,7 +155,10 @@ function notReady({ epoch, ready, isReady }: View): string | undefined {
 
 function unknown(current: Current | undefined, unknownReason: string): Situation {
   const { generation, digest, deleted } = current ?? { generation: 0, digest: '', deleted: false };
-  return { state: 'UNKNOWN', generation, digest, deleted, counts: NO_COUNTS, unknownReason };
+  return {
+    ...{ state: 'UNKNOWN', generation, digest, deleted, counts: NO_COUNTS },
+    ...{ forgotten: 0, unknownReason },
+  };
 }
 
 function countsOf(
@@ -162,20 +185,22 @@ function liveCounts(
 /** The table of completion.md: the first that holds. */
 function stateOf(
   { deleted }: Target,
-  { counts, minAgents, hasKey }: { counts: Counts; minAgents: number; hasKey: boolean },
+  about: { counts: Counts; forgotten: number; minAgents: number; hasKey: boolean },
 ): CompletionState {
+  const { counts, forgotten, minAgents, hasKey } = about;
   const { expected, done, failed, lost } = counts;
   const live = expected - lost;
+  const exceptions = lost + forgotten;
   // Nothing is ever complete on nobody's word.
   if (expected < Math.max(1, minAgents)) return 'NO_AGENTS';
   if (live === 0) return 'STALLED';
   if (failed > 0) return 'FAILED';
   if (deleted) {
     if (done < live || hasKey) return 'DELETING';
-    return lost > 0 ? 'DELETED_WITH_EXCEPTIONS' : 'DELETED';
+    return exceptions > 0 ? 'DELETED_WITH_EXCEPTIONS' : 'DELETED';
   }
   if (done < live) return 'PROGRESSING';
-  return lost > 0 ? 'COMPLETE_WITH_EXCEPTIONS' : 'COMPLETE';
+  return exceptions > 0 ? 'COMPLETE_WITH_EXCEPTIONS' : 'COMPLETE';
 }
 
 function blockersIn(
@@ -185,9 +210,13 @@ function blockersIn(
 ): readonly Blocker[] {
   const env = view.env(ref.env);
   const entry = env?.entries.get(ref.id);
-  const target = currentOf(entry, accepted)?.target;
+  const current = currentOf(entry, accepted);
+  const target = current?.target;
   if (!env || !target) return [];
-  if (entry?.target === target) return entry.blockers(env.members);
   const statuses = entry?.statuses ?? new StatusTable();
-  return blockersOf({ target, statuses, members: env.members, sinceMs: undefined });
+  const blockers =
+    entry?.target === target
+      ? entry.blockers(env.members)
+      : blockersOf({ target, statuses, members: env.members, sinceMs: undefined });
+  return withForgotten(blockers, env.forgottenSince(current?.acceptedAtMs), { target, statuses });
 }

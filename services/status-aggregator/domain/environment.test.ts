@@ -11,6 +11,9 @@ const config: ConfigHead = {
   policy: 'APPLIED',
 };
 
+const onRoster = { onRoster: true, forgottenAtMs: undefined };
+const gone = { onRoster: false, forgottenAtMs: undefined };
+
 /** Who blocks the config, each with its reason. */
 function blockers(env: Environment): string[] {
   const found = env.entries.get('web')?.blockers(env.members) ?? [];
@@ -23,12 +26,12 @@ test('a lost member that goes, or comes, changes who blocks', () => {
   env.setEpoch(1);
   env.setConfig('web', config);
   env.setRegistration('a', registeredFrom('7', undefined), 1);
-  env.setRoster('b', true, 1);
+  env.setRoster('b', onRoster, 1);
   env.settle();
   assert.deepEqual(blockers(env), ['b LOST', 'a NOT_SYNCED']);
-  env.setRoster('b', false, 2);
+  env.setRoster('b', gone, 2);
   assert.deepEqual(blockers(env), ['a NOT_SYNCED']);
-  env.setRoster('c', true, 3);
+  env.setRoster('c', onRoster, 3);
   assert.deepEqual(blockers(env), ['c LOST', 'a NOT_SYNCED']);
 });
 

@@ -2,6 +2,7 @@ import { ConfigEntry, type ConfigSlot, type Tombstone } from './config-entry.ts'
 import {
   countingSession,
   createMember,
+  isForgottenSince,
   isLive,
   isMember,
   type Member,
@@ -13,6 +14,9 @@ import type { Report } from './status-table.ts';
 /** A change of a status key: the report, a value that cannot be read, or no key any more. */
 export type StatusChange = Report | 'unreadable' | undefined;
 
+/** What a roster key says; no key: not on it. */
+export type RosterState = Pick<Member, 'onRoster' | 'forgottenAtMs'>;
+
 /**
  * One environment of the view. Every change keeps the counters right: of a status in O(1), of a
  * config in O(agents), of an agent in O(configs). Until `settle` is called nothing is counted.
@@ -23,6 +27,7 @@ export class Environment {
   readonly #interners: Interners;
   readonly #slots: Member[] = [];
   readonly #byName = new Map<string, Member>();
+  readonly #forgotten = new Set<Member>();
   #epoch: number | undefined;
   #isCounting = false;
   #memberCount = 0;
@@ -106,10 +111,21 @@ export class Environment {
     });
   }
 
-  setRoster(name: string, onRoster: boolean, atMs: number): void {
+  setRoster(name: string, { onRoster, forgottenAtMs }: RosterState, atMs: number): void {
     this.#changeMember(name, atMs, (member) => {
       member.onRoster = onRoster;
+      member.forgottenAtMs = forgottenAtMs;
+      if (forgottenAtMs === undefined) this.#forgotten.delete(member);
+      else this.#forgotten.add(member);
     });
+  }
+
+  /** Members forgotten since `sinceMs` (undefined: ever), ordered by name. */
+  forgottenSince(sinceMs: number | undefined): readonly Member[] {
+    if (this.#forgotten.size === 0) return [];
+    return [...this.#forgotten]
+      .filter((member) => isForgottenSince(member, sinceMs))
+      .toSorted((a, b) => compareText(a.name, b.name));
   }
 
   /** Reports count in this epoch only. */

@@ -4,6 +4,8 @@ export interface Accepted {
   readonly generation: number;
   readonly digest: string;
   readonly deleted: boolean;
+  /** When that generation became durable. Milliseconds since 1970. */
+  readonly acceptedAtMs: number;
   /** Whether that generation was ever put into etcd. */
   readonly published: boolean;
   /** Deleted for so long that its tombstone is no longer kept in etcd. */

@@ -11,6 +11,11 @@ export interface Member {
   readonly slot: number;
   /** A roster key without `left_at`. */
   onRoster: boolean;
+  /**
+   * When it was forgotten: lost for too long to be counted. Milliseconds since 1970, NaN when the time
+   * cannot be read; undefined: it was not.
+   */
+  forgottenAtMs: number | undefined;
   /** Undefined: no registration. */
   registration: Registered | undefined;
   /** Session whose reports count, or NO_SESSION: not synced in the current epoch. */
@@ -35,6 +40,7 @@ export function createMember(name: string, slot: number): Member {
     name,
     slot,
     onRoster: false,
+    forgottenAtMs: undefined,
     registration: undefined,
     session: NO_SESSION,
     lostSinceMs: undefined,
@@ -50,6 +56,16 @@ export function registeredFrom(lease: string, value: AgentRegistration | undefin
 /** On the roster, or registered although the roster does not know it: such a one serves, too. */
 export function isMember(member: Member): boolean {
   return member.onRoster || member.registration !== undefined;
+}
+
+/**
+ * Whether it was forgotten since `sinceMs`: it may still serve what it had, and nobody counts it.
+ * Times that are not known count as since.
+ */
+export function isForgottenSince(member: Member, sinceMs: number | undefined): boolean {
+  const { forgottenAtMs } = member;
+  if (forgottenAtMs === undefined || isMember(member)) return false;
+  return sinceMs === undefined || !(forgottenAtMs < sinceMs);
 }
 
 export function isLive(member: Member): boolean {

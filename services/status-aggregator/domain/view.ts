@@ -8,7 +8,7 @@ import {
   parseKey,
 } from '#libs/keyspace';
 import type { ConfigSlot } from './config-entry.ts';
-import { Environment, type StatusChange } from './environment.ts';
+import { Environment, type RosterState, type StatusChange } from './environment.ts';
 import { Interner } from './interner.ts';
 import { registeredFrom } from './member.ts';
 import { type Interners, reportFrom } from './report.ts';
@@ -121,7 +121,7 @@ export class View {
         break;
       }
       case 'roster':
-        this.#memberEnv(ref).setRoster(ref.name, !('left_at' in decodeRoster(kv.value)), atMs);
+        this.#memberEnv(ref).setRoster(ref.name, rosterStateFrom(kv.value), atMs);
         break;
       default:
         this.#putMeta(ref, fixed20FromValue(kv.value));
@@ -145,7 +145,7 @@ export class View {
         this.#memberEnv(ref).setRegistration(ref.name, undefined, atMs);
         break;
       case 'roster':
-        this.#memberEnv(ref).setRoster(ref.name, false, atMs);
+        this.#memberEnv(ref).setRoster(ref.name, NOT_ON_ROSTER, atMs);
         break;
       default:
         this.#putMeta(ref, undefined);
@@ -216,4 +216,14 @@ export class View {
     this.#changedAll = false;
     return change;
   }
+}
+
+const NOT_ON_ROSTER: RosterState = { onRoster: false, forgottenAtMs: undefined };
+
+function rosterStateFrom(value: Uint8Array): RosterState {
+  const roster = decodeRoster(value);
+  if (!('left_at' in roster)) return { onRoster: true, forgottenAtMs: undefined };
+  return roster.forgotten
+    ? { onRoster: false, forgottenAtMs: Date.parse(roster.left_at) }
+    : NOT_ON_ROSTER;
 }

@@ -84,7 +84,8 @@ export class AcceptedStore {
   #rows() {
     return this.#mysql.db
       .selectFrom('ingress_config')
-      .select(['env', 'id', 'generation', 'published_generation', 'digest', 'deleted_at'])
+      .select(['env', 'id', 'generation', 'published_generation', 'digest'])
+      .select(['accepted_at', 'deleted_at'])
       .select(
         sql<number>`deleted_at is not null and
           deleted_at < UTC_TIMESTAMP(3) - interval ${sql.lit(TOMBSTONE_KEPT_DAYS)} day`.as(
@@ -100,6 +101,7 @@ interface Row {
   generation: number;
   published_generation: number;
   digest: string;
+  accepted_at: Date;
   deleted_at: Date | null;
   expired: number;
 }
@@ -112,6 +114,7 @@ function acceptedFromRow(row: Row): AcceptedRow {
     generation,
     digest,
     deleted: row.deleted_at !== null,
+    acceptedAtMs: (row.deleted_at ?? row.accepted_at).getTime(),
     published: row.published_generation >= generation,
     tombstoneExpired: row.expired === 1,
   };

@@ -7,6 +7,7 @@ export interface CompletionCountsInput {
   'progressing'?: (number);
   'failed'?: (number);
   'lost'?: (number);
+  'forgotten'?: (number);
 }
 
 export interface CompletionCounts {
@@ -15,4 +16,5 @@ export interface CompletionCounts {
   'progressing': (number);
   'failed': (number);
   'lost': (number);
+  'forgotten': (number);
 }

@@ -180,6 +180,12 @@ export class Story {
     return this;
   }
 
+  /** Taken off the roster, after it was lost for long. */
+  forget(agent: Cast, atMs: number): this {
+    const value = { left_at: new Date(atMs).toISOString(), forgotten: true };
+    return this.put(rosterKey(agent.env, agent.name), encodeRoster(value));
+  }
+
   /** A clean exit. */
   leave(agent: Cast): this {
     this.put(rosterKey(agent.env, agent.name), encodeRoster({ left_at: ACCEPTED_AT }));
