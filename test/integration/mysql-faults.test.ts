@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { sql } from 'kysely';
 import {
@@ -48,6 +49,12 @@ function assertUnavailable({ error, ms }: { error: unknown; ms: number }): void 
   assert.ok(ms <= ANSWER_MAX_MS, `took ${ms} ms`);
 }
 
+/** A process with many threads stops a moment after the signal. */
+async function hasStopped(pid: number): Promise<void> {
+  const isStopped = async () => / T /.test(await readFile(`/proc/${pid}/stat`, 'utf8'));
+  await eventually(isStopped, { timeoutMs: 2_000, everyMs: 5 });
+}
+
 async function serves(mysql: Mysql): Promise<void> {
   await eventually(async () => await mysql.ping(), { timeoutMs: 2_000, what: 'MySQL' });
 }
@@ -86,6 +93,7 @@ test('a stopped MySQL is answered for in 3 s, and used again when it goes on', a
   // Open connections, so that the next calls hang in their statements and not in connecting.
   await Promise.all([mysql.ping(), mysql.ping(), mysql.ping()]);
   server.signal('SIGSTOP');
+  await hasStopped(server.pid);
   try {
     const calls = Array.from({ length: 8 }, (_, n) => timed(store.set(setCommand(`stop${n}`, 1))));
     const reads = Array.from({ length: 8 }, () => timed(store.get('1', 'stop')));

@@ -245,13 +245,13 @@ export class AggregatorPlace implements AsyncDisposable {
   }
 
   /** Asks until the state is this one; answers with the answer. */
-  async untilState(id: string, state: string, timeoutMs = 15_000): Promise<Completion> {
+  async untilState(id: string, state: string, env = ENV): Promise<Completion> {
     let last: Completion | undefined;
     const look = async () => {
-      last = await this.completionNow(id);
+      last = await this.completionNow(id, env);
       return stateOf(last) === state && last;
     };
-    return await eventually(look, { timeoutMs, everyMs: 20, what: `${id} ${state}` }).catch(
+    return await eventually(look, { timeoutMs: 15_000, everyMs: 20, what: `${id} ${state}` }).catch(
       (cause: unknown) => {
         throw new Error(`${id} stayed ${JSON.stringify(last)}`, { cause });
       },
