@@ -101,7 +101,10 @@ function createParts(
         parts.onListed = () => undefined;
         registry.changedAll();
       },
-      changed: (change) => registry.changed(change),
+      changed: (change) => {
+        registry.changed(change);
+        registry.reached(Number(holder.view.revision));
+      },
       connected: (up) => {
         freshness.connected(up, clock.monotonicMs());
         if (up) parts.beatNow();

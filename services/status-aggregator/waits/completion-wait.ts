@@ -51,7 +51,7 @@ export async function waitForCompletion(
   request: WaitRequest,
   { signal, remainingMs }: WaitLimits,
 ): Promise<WaitResult> {
-  using subscription = registry.subscribe(request.refs);
+  using subscription = registry.subscribe(request.refs, request.after?.revision);
   using deadline = deadlineSignal(signal, timeToWaitMs(remainingMs));
   const wait = new CompletionWait(answerer, request);
   for (;;) {
@@ -76,7 +76,7 @@ export async function waitForWrite(
 ): Promise<boolean> {
   const hasIt = () => isReached(answerer.view, ref, after);
   if (hasIt()) return true;
-  using subscription = registry.subscribe([ref]);
+  using subscription = registry.subscribe([ref], after.revision);
   using deadline = deadlineSignal(signal, timeToWaitMs(remainingMs));
   while (!hasIt() && !deadline.signal.aborted) await listen(subscription, deadline.signal, hasIt);
   signal.throwIfAborted();

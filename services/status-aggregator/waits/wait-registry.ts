@@ -35,6 +35,8 @@ class Ear {
 export class WaitRegistry {
   readonly #max: number;
   readonly #byEnv = new Map<string, Map<string, Set<Ear>>>();
+  /** Those that wait for a revision first. */
+  readonly #byRevision = new Map<Ear, number>();
   #size = 0;
 
   constructor({ max = WAITS_MAX }: { max?: number } = {}) {
@@ -46,11 +48,15 @@ export class WaitRegistry {
     return this.#size;
   }
 
-  /** Listens to these configs. Throws TooManyWaitsError when there are too many already. */
-  subscribe(refs: readonly ConfigRef[]): Subscription {
+  /**
+   * Listens to these configs, and once to `revision`, which any key's change may bring. Throws
+   * TooManyWaitsError when there are too many already.
+   */
+  subscribe(refs: readonly ConfigRef[], revision?: number): Subscription {
     if (this.#size >= this.#max) throw new TooManyWaitsError(this.#max);
     const ear = new Ear();
     for (const ref of refs) this.#earsOf(ref).add(ear);
+    if (revision !== undefined) this.#byRevision.set(ear, revision);
     this.#size += 1;
     let isOpen = true;
     return {
@@ -59,6 +65,7 @@ export class WaitRegistry {
         if (!isOpen) return;
         isOpen = false;
         this.#size -= 1;
+        this.#byRevision.delete(ear);
         for (const ref of refs) this.#remove(ref, ear);
       },
     };
@@ -77,6 +84,15 @@ export class WaitRegistry {
     for (const [env, ids] of configs) {
       const byId = this.#byEnv.get(env);
       if (byId) for (const id of ids) tellAll(byId.get(id) ?? []);
+    }
+  }
+
+  /** Wakes the waits for this revision, or one before. */
+  reached(revision: number): void {
+    for (const [ear, awaited] of this.#byRevision) {
+      if (awaited > revision) continue;
+      this.#byRevision.delete(ear);
+      ear.tell();
     }
   }
 
