@@ -1,6 +1,7 @@
 import type { CompletionPolicy } from '#libs/keyspace';
 import { type Blocker, blockersOf } from './blockers.ts';
 import type { Member } from './member.ts';
+import { isSameTarget, Milestones } from './milestones.ts';
 import { STANDING, standingOf, type Target } from './standing.ts';
 import { NO_DIGEST, StatusTable } from './status-table.ts';
 
@@ -42,6 +43,7 @@ export class ConfigEntry {
   #target: Target | undefined;
   #counts: LiveCounts = { done: 0, failed: 0 };
   #blockers: readonly Blocker[] | undefined;
+  #milestones = new Milestones(undefined);
 
   constructor(id: string) {
     this.id = id;
@@ -65,6 +67,16 @@ export class ConfigEntry {
     return this.#target;
   }
 
+  /** Of the target. */
+  get milestones(): Milestones {
+    return this.#milestones;
+  }
+
+  /** Takes over the milestones of the same target. */
+  inheritMilestones(milestones: Milestones): void {
+    this.#milestones = milestones;
+  }
+
   /** Of the target, over live members. */
   get counts(): Readonly<LiveCounts> {
     return this.#counts;
@@ -75,14 +87,15 @@ export class ConfigEntry {
     return !this.#config && !this.#tombstone && this.statuses.size === 0;
   }
 
-  setConfig(config: ConfigSlot): void {
+  /** `atMs`: when it was seen to change; undefined at the list. */
+  setConfig(config: ConfigSlot, atMs: number | undefined): void {
     this.#config = config;
-    this.#target = this.#newTarget();
+    this.#retarget(atMs);
   }
 
-  setTombstone(tombstone: Tombstone | undefined): void {
+  setTombstone(tombstone: Tombstone | undefined, atMs: number | undefined): void {
     this.#tombstone = tombstone;
-    this.#target = this.#newTarget();
+    this.#retarget(atMs);
   }
 
   /** Adds (1) or takes away (-1) a member, as it stands now. */
@@ -110,6 +123,12 @@ export class ConfigEntry {
     if (!target) return [];
     const sinceMs = target.deleted ? this.#tombstone?.sinceMs : this.config?.acceptedAtMs;
     return blockersOf({ target, statuses: this.statuses, members, sinceMs });
+  }
+
+  #retarget(atMs: number | undefined): void {
+    const before = this.#target;
+    this.#target = this.#newTarget();
+    if (!isSameTarget(before, this.#target)) this.#milestones = new Milestones(atMs);
   }
 
   #newTarget(): Target | undefined {

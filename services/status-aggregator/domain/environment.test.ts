@@ -24,7 +24,7 @@ test('a lost member that goes, or comes, changes who blocks', () => {
   const interners = { sessions: new Interner(SESSION_FIRST), digests: new Interner(1) };
   const env = new Environment('1', interners);
   env.setEpoch(1);
-  env.setConfig('web', config);
+  env.setConfig('web', config, 1);
   env.setRegistration('a', registeredFrom('7', undefined), 1);
   env.setRoster('b', onRoster, 1);
   env.settle();
@@ -40,7 +40,11 @@ test('a list takes over since when a delete is wanted, not where it stood in his
     const interners = { sessions: new Interner(SESSION_FIRST), digests: new Interner(1) };
     const env = new Environment('1', interners);
     env.setEpoch(revision);
-    env.setTombstone('web', { generation: 2, revision, sinceMs: revision === 30 ? 5 : undefined });
+    env.setTombstone(
+      'web',
+      { generation: 2, revision, sinceMs: revision === 30 ? 5 : undefined },
+      1,
+    );
     const synced = { epoch: revision, revision: 40 };
     env.setRegistration('a', { ...registeredFrom('7', undefined), ...syncedAt(synced) }, 1);
     env.settle();

@@ -77,18 +77,19 @@ export class Environment {
     return this.members.filter((member) => isMember(member) && !isLive(member));
   }
 
-  setConfig(id: string, config: ConfigSlot): void {
-    this.#changeEntry(id, (entry) => entry.setConfig(config));
+  setConfig(id: string, config: ConfigSlot, atMs: number): void {
+    this.#changeEntry(id, atMs, (entry, seenAtMs) => entry.setConfig(config, seenAtMs));
   }
 
-  setTombstone(id: string, tombstone: Tombstone | undefined): void {
-    this.#changeEntry(id, (entry) => entry.setTombstone(tombstone));
+  setTombstone(id: string, tombstone: Tombstone | undefined, atMs: number): void {
+    this.#changeEntry(id, atMs, (entry, seenAtMs) => entry.setTombstone(tombstone, seenAtMs));
   }
 
-  setStatus(id: string, agent: string, change: StatusChange): void {
+  setStatus(id: string, agent: string, change: StatusChange, atMs: number): void {
     const entry = this.#entry(id);
     const member = this.#member(agent);
     const { statuses } = entry;
+    const doneBefore = entry.counts.done;
     if (this.#isCounting) entry.count(member, -1);
     if (change === undefined) statuses.clear(member.slot);
     else if (change === 'unreadable') statuses.setUnreadable(member.slot);
@@ -100,7 +101,10 @@ export class Environment {
         problem ? { ...change, problem: sameProblemSince(problem, before) } : change,
       );
     }
-    if (this.#isCounting) entry.count(member, 1);
+    if (this.#isCounting) {
+      entry.count(member, 1);
+      if (entry.counts.done > doneBefore) entry.milestones.done(atMs);
+    }
     this.#changed(entry);
   }
 
@@ -179,10 +183,19 @@ export class Environment {
     return member;
   }
 
-  #changeEntry(id: string, change: (entry: ConfigEntry) => void): void {
+  #changeEntry(
+    id: string,
+    atMs: number,
+    change: (entry: ConfigEntry, seenAtMs: number | undefined) => void,
+  ): void {
     const entry = this.#entry(id);
-    change(entry);
-    if (this.#isCounting) entry.recount(this.#slots);
+    change(entry, this.#isCounting ? atMs : undefined);
+    if (this.#isCounting) {
+      entry.recount(this.#slots);
+      if (entry.counts.done > 0 && entry.milestones.publishedAtMs === atMs) {
+        entry.milestones.done(atMs);
+      }
+    }
     this.#changed(entry);
   }
 
@@ -195,20 +208,27 @@ export class Environment {
 
   #changeMember(name: string, atMs: number, change: (member: Member) => void): void {
     const member = this.#member(name);
-    if (this.#isCounting) this.#count(member, -1);
+    if (this.#isCounting) this.#count(member, -1, undefined);
+    const sessionBefore = member.session;
     change(member);
     const isLost = isMember(member) && !isLive(member);
     member.lostSinceMs = isLost ? (member.lostSinceMs ?? atMs) : undefined;
-    if (this.#isCounting) this.#count(member, 1);
+    const isNewSession = member.session !== sessionBefore;
+    if (this.#isCounting) this.#count(member, 1, isNewSession ? atMs : undefined);
     this.#version += 1;
   }
 
-  #count(member: Member, by: 1 | -1): void {
+  /** `atMs`: from when on it counts, for who settles something by that. */
+  #count(member: Member, by: 1 | -1, atMs: number | undefined): void {
     if (!isMember(member)) return;
     this.#memberCount += by;
     if (isLive(member)) this.#liveCount += by;
     // A lost member is in no counter of a config, but among those who block it.
-    for (const entry of this.entries.values()) entry.count(member, by);
+    for (const entry of this.entries.values()) {
+      const before = entry.counts.done;
+      entry.count(member, by);
+      if (atMs !== undefined && entry.counts.done > before) entry.milestones.done(atMs);
+    }
   }
 
   #recount(): void {
@@ -227,13 +247,21 @@ function inheritEntry(
   const { tombstone } = entry;
   if (tombstone && tombstone.generation === old.tombstone?.generation) {
     // Its revision is that of this list: etcd may have been lost in between, and the delete put anew.
-    entry.setTombstone({ ...tombstone, sinceMs: old.tombstone.sinceMs });
+    entry.setTombstone({ ...tombstone, sinceMs: old.tombstone.sinceMs }, undefined);
   }
+  if (isTargetOf(entry, old)) entry.inheritMilestones(old.milestones);
   for (const [slot, problem] of entry.statuses.problems) {
     const oldSlot = oldSlotOf(slot);
     const before = oldSlot === undefined ? undefined : old.statuses.problem(oldSlot);
     entry.statuses.setProblem(slot, sameProblemSince(problem, before));
   }
+}
+
+/** Whether both are about the same generation. Each view has its own numbers for digests. */
+function isTargetOf(entry: ConfigEntry, old: ConfigEntry): boolean {
+  const [now, before] = [entry.target, old.target];
+  if (now?.generation !== before?.generation || now?.deleted !== before?.deleted) return false;
+  return now?.deleted === true || entry.config?.digestText === old.config?.digestText;
 }
 
 function compareText(a: string, b: string): number {

@@ -102,18 +102,18 @@ export class View {
     if (!ref) return;
     switch (ref.kind) {
       case 'config':
-        this.#configEnv(ref).setConfig(ref.id, this.#configFrom(kv.value));
+        this.#configEnv(ref).setConfig(ref.id, this.#configFrom(kv.value), atMs);
         break;
       case 'tombstone': {
         const generation = fixed20FromValue(kv.value);
         const sinceMs = this.#isListed ? atMs : undefined;
         const revision = Number(kv.modRevision);
         const tombstone = generation === undefined ? undefined : { generation, revision, sinceMs };
-        this.#configEnv(ref).setTombstone(ref.id, tombstone);
+        this.#configEnv(ref).setTombstone(ref.id, tombstone, atMs);
         break;
       }
       case 'status':
-        this.#configEnv(ref).setStatus(ref.id, ref.agent, this.#reportFrom(kv, atMs));
+        this.#configEnv(ref).setStatus(ref.id, ref.agent, this.#reportFrom(kv, atMs), atMs);
         break;
       case 'agent': {
         const value = decodeAgentRegistration(kv.value);
@@ -133,13 +133,13 @@ export class View {
     if (!ref) return;
     switch (ref.kind) {
       case 'config':
-        this.#configEnv(ref).setConfig(ref.id, undefined);
+        this.#configEnv(ref).setConfig(ref.id, undefined, atMs);
         break;
       case 'tombstone':
-        this.#configEnv(ref).setTombstone(ref.id, undefined);
+        this.#configEnv(ref).setTombstone(ref.id, undefined, atMs);
         break;
       case 'status':
-        this.#configEnv(ref).setStatus(ref.id, ref.agent, undefined);
+        this.#configEnv(ref).setStatus(ref.id, ref.agent, undefined, atMs);
         break;
       case 'agent':
         this.#memberEnv(ref).setRegistration(ref.name, undefined, atMs);
