@@ -13,6 +13,7 @@ export { checkSchema, migrate } from './migrate.ts';
 export { type Mysql, type MysqlDeps, openMysql, type TransactionOptions } from './mysql.ts';
 export type {
   AgentMemberTable,
+  CompletionReceiptTable,
   EnvironmentTable,
   EtcdStateTable,
   IngressConfigGenerationTable,

@@ -9,15 +9,21 @@ import type { ValueInput as _google_protobuf_ValueInput, Value as _google_protob
 import type { BlockerInput as _rollcall_v1_BlockerInput, Blocker as _rollcall_v1_Blocker } from './rollcall/v1/Blocker.ts';
 import type { CompletionInput as _rollcall_v1_CompletionInput, Completion as _rollcall_v1_Completion } from './rollcall/v1/Completion.ts';
 import type { CompletionCountsInput as _rollcall_v1_CompletionCountsInput, CompletionCounts as _rollcall_v1_CompletionCounts } from './rollcall/v1/CompletionCounts.ts';
+import type { CompletionReceiptInput as _rollcall_v1_CompletionReceiptInput, CompletionReceipt as _rollcall_v1_CompletionReceipt } from './rollcall/v1/CompletionReceipt.ts';
 import type { EnvironmentStatusInput as _rollcall_v1_EnvironmentStatusInput, EnvironmentStatus as _rollcall_v1_EnvironmentStatus } from './rollcall/v1/EnvironmentStatus.ts';
 import type { GetCompletionRequestInput as _rollcall_v1_GetCompletionRequestInput, GetCompletionRequest as _rollcall_v1_GetCompletionRequest } from './rollcall/v1/GetCompletionRequest.ts';
 import type { GetCompletionResponseInput as _rollcall_v1_GetCompletionResponseInput, GetCompletionResponse as _rollcall_v1_GetCompletionResponse } from './rollcall/v1/GetCompletionResponse.ts';
 import type { GetEnvironmentRequestInput as _rollcall_v1_GetEnvironmentRequestInput, GetEnvironmentRequest as _rollcall_v1_GetEnvironmentRequest } from './rollcall/v1/GetEnvironmentRequest.ts';
 import type { GetEnvironmentResponseInput as _rollcall_v1_GetEnvironmentResponseInput, GetEnvironmentResponse as _rollcall_v1_GetEnvironmentResponse } from './rollcall/v1/GetEnvironmentResponse.ts';
+import type { GetReceiptRequestInput as _rollcall_v1_GetReceiptRequestInput, GetReceiptRequest as _rollcall_v1_GetReceiptRequest } from './rollcall/v1/GetReceiptRequest.ts';
+import type { GetReceiptResponseInput as _rollcall_v1_GetReceiptResponseInput, GetReceiptResponse as _rollcall_v1_GetReceiptResponse } from './rollcall/v1/GetReceiptResponse.ts';
 import type { IngressConfigInput as _rollcall_v1_IngressConfigInput, IngressConfig as _rollcall_v1_IngressConfig } from './rollcall/v1/IngressConfig.ts';
 import type { ListCompletionsRequestInput as _rollcall_v1_ListCompletionsRequestInput, ListCompletionsRequest as _rollcall_v1_ListCompletionsRequest } from './rollcall/v1/ListCompletionsRequest.ts';
 import type { ListCompletionsResponseInput as _rollcall_v1_ListCompletionsResponseInput, ListCompletionsResponse as _rollcall_v1_ListCompletionsResponse } from './rollcall/v1/ListCompletionsResponse.ts';
+import type { ListReceiptsRequestInput as _rollcall_v1_ListReceiptsRequestInput, ListReceiptsRequest as _rollcall_v1_ListReceiptsRequest } from './rollcall/v1/ListReceiptsRequest.ts';
+import type { ListReceiptsResponseInput as _rollcall_v1_ListReceiptsResponseInput, ListReceiptsResponse as _rollcall_v1_ListReceiptsResponse } from './rollcall/v1/ListReceiptsResponse.ts';
 import type { ReadAfterInput as _rollcall_v1_ReadAfterInput, ReadAfter as _rollcall_v1_ReadAfter } from './rollcall/v1/ReadAfter.ts';
+import type { ReceiptExceptionInput as _rollcall_v1_ReceiptExceptionInput, ReceiptException as _rollcall_v1_ReceiptException } from './rollcall/v1/ReceiptException.ts';
 import type { StateCountInput as _rollcall_v1_StateCountInput, StateCount as _rollcall_v1_StateCount } from './rollcall/v1/StateCount.ts';
 import type { StatusAggregatorClient as _rollcall_v1_StatusAggregatorClient, StatusAggregatorDefinition as _rollcall_v1_StatusAggregatorDefinition } from './rollcall/v1/StatusAggregator.ts';
 import type { StatusAggregatorListEnvironmentsRequestInput as _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, StatusAggregatorListEnvironmentsRequest as _rollcall_v1_StatusAggregatorListEnvironmentsRequest } from './rollcall/v1/StatusAggregatorListEnvironmentsRequest.ts';
@@ -46,6 +52,7 @@ export interface ProtoGrpcType {
       Completion: MessageTypeDefinition<_rollcall_v1_CompletionInput, _rollcall_v1_Completion>
       CompletionCounts: MessageTypeDefinition<_rollcall_v1_CompletionCountsInput, _rollcall_v1_CompletionCounts>
       CompletionPolicy: EnumTypeDefinition
+      CompletionReceipt: MessageTypeDefinition<_rollcall_v1_CompletionReceiptInput, _rollcall_v1_CompletionReceipt>
       CompletionState: EnumTypeDefinition
       ConfigView: EnumTypeDefinition
       EnvironmentStatus: MessageTypeDefinition<_rollcall_v1_EnvironmentStatusInput, _rollcall_v1_EnvironmentStatus>
@@ -53,11 +60,17 @@ export interface ProtoGrpcType {
       GetCompletionResponse: MessageTypeDefinition<_rollcall_v1_GetCompletionResponseInput, _rollcall_v1_GetCompletionResponse>
       GetEnvironmentRequest: MessageTypeDefinition<_rollcall_v1_GetEnvironmentRequestInput, _rollcall_v1_GetEnvironmentRequest>
       GetEnvironmentResponse: MessageTypeDefinition<_rollcall_v1_GetEnvironmentResponseInput, _rollcall_v1_GetEnvironmentResponse>
+      GetReceiptRequest: MessageTypeDefinition<_rollcall_v1_GetReceiptRequestInput, _rollcall_v1_GetReceiptRequest>
+      GetReceiptResponse: MessageTypeDefinition<_rollcall_v1_GetReceiptResponseInput, _rollcall_v1_GetReceiptResponse>
       IngressConfig: MessageTypeDefinition<_rollcall_v1_IngressConfigInput, _rollcall_v1_IngressConfig>
       ListCompletionsRequest: MessageTypeDefinition<_rollcall_v1_ListCompletionsRequestInput, _rollcall_v1_ListCompletionsRequest>
       ListCompletionsResponse: MessageTypeDefinition<_rollcall_v1_ListCompletionsResponseInput, _rollcall_v1_ListCompletionsResponse>
+      ListReceiptsRequest: MessageTypeDefinition<_rollcall_v1_ListReceiptsRequestInput, _rollcall_v1_ListReceiptsRequest>
+      ListReceiptsResponse: MessageTypeDefinition<_rollcall_v1_ListReceiptsResponseInput, _rollcall_v1_ListReceiptsResponse>
       PublishState: EnumTypeDefinition
       ReadAfter: MessageTypeDefinition<_rollcall_v1_ReadAfterInput, _rollcall_v1_ReadAfter>
+      ReceiptException: MessageTypeDefinition<_rollcall_v1_ReceiptExceptionInput, _rollcall_v1_ReceiptException>
+      ReceiptKind: EnumTypeDefinition
       StateCount: MessageTypeDefinition<_rollcall_v1_StateCountInput, _rollcall_v1_StateCount>
       StatusAggregator: SubtypeConstructor<typeof grpc.Client, _rollcall_v1_StatusAggregatorClient> & { service: _rollcall_v1_StatusAggregatorDefinition }
       StatusAggregatorListEnvironmentsRequest: MessageTypeDefinition<_rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, _rollcall_v1_StatusAggregatorListEnvironmentsRequest>

@@ -9,10 +9,13 @@ import { Answerer } from './answers/answerer.ts';
 import { Listing } from './answers/listing.ts';
 import { CompletionService } from './api/completion-service.ts';
 import { EnvironmentService } from './api/environment-service.ts';
+import { ReceiptService } from './api/receipt-service.ts';
 import { mapError } from './api/status-errors.ts';
 import type { AggregatorConfig } from './config.ts';
 import { Freshness } from './probe/freshness.ts';
 import { Registration } from './probe/registration.ts';
+import { ReceiptStore } from './receipts/receipt-store.ts';
+import { ReceiptWriter } from './receipts/receipt-writer.ts';
 import { AcceptedReader } from './store/accepted-reader.ts';
 import { AcceptedStore } from './store/accepted-store.ts';
 import { Breaker } from './store/breaker.ts';
@@ -80,6 +83,9 @@ interface Parts {
   readonly registry: WaitRegistry;
   readonly answerer: Answerer;
   readonly listing: Listing;
+  readonly receipts: ReceiptStore;
+  readonly breaker: Breaker;
+  readonly writer: ReceiptWriter;
   /** Asked for when the watch has come up: only a beat proves it. */
   beatNow: () => void;
   /** Called at the first list. */
@@ -100,9 +106,11 @@ function createParts(
         parts.onListed();
         parts.onListed = () => undefined;
         registry.changedAll();
+        writer.changedAll();
       },
       changed: (change) => {
         registry.changed(change);
+        writer.changed(change);
         registry.reached(Number(holder.view.revision));
       },
       connected: (up) => {
@@ -119,8 +127,14 @@ function createParts(
   const reader = new AcceptedReader({ store, breaker });
   const answerer = new Answerer({ holder, freshness, reader, members: store, breaker, clock });
   const listing = new Listing({ answerer, reader, store, breaker });
+  const receipts = new ReceiptStore({ mysql });
+  const writer = new ReceiptWriter({
+    ...{ name: config.name, store: receipts, reader, clock, log },
+    view: () => holder.view,
+    unknownReason: () => answerer.unknownReason(),
+  });
   const parts: Parts = {
-    ...{ holder, freshness, registry, answerer, listing },
+    ...{ holder, freshness, registry, answerer, listing, receipts, breaker, writer },
     beatNow: () => undefined,
     onListed: () => undefined,
   };
@@ -128,19 +142,24 @@ function createParts(
 }
 
 /** Waits that could not be answered are looked at again once the view is trusted. */
-function learn({ answerer, registry }: Parts, what: () => void): void {
+function learn({ answerer, registry, writer }: Parts, what: () => void): void {
   const wasUnknown = answerer.unknownReason() !== undefined;
   what();
-  if (wasUnknown && answerer.unknownReason() === undefined) registry.changedAll();
+  if (!wasUnknown || answerer.unknownReason() !== undefined) return;
+  registry.changedAll();
+  writer.changedAll();
 }
 
 function createHandlers(parts: Parts) {
   const completions = new CompletionService(parts);
   const environments = new EnvironmentService(parts);
+  const receipts = new ReceiptService({ store: parts.receipts });
   return {
     GetCompletion: completions.get.bind(completions),
     ListCompletions: completions.list.bind(completions),
     WaitForCompletion: completions.wait.bind(completions),
+    GetReceipt: receipts.get.bind(receipts),
+    ListReceipts: receipts.list.bind(receipts),
     GetEnvironment: environments.get.bind(environments),
     ListEnvironments: environments.list.bind(environments),
   };
@@ -169,7 +188,11 @@ function createRuns(
     onBeat: (beat) => learn(parts, () => parts.freshness.answered(beat)),
   });
   parts.beatNow = () => registration.beatNow();
-  return { watch: (signal) => watch.run(signal), registration: registration.run };
+  return {
+    watch: (signal) => watch.run(signal),
+    registration: registration.run,
+    receipts: parts.writer.run,
+  };
 }
 
 function registrationOf(config: AggregatorConfig, listening: string): string {
@@ -185,7 +208,7 @@ function registrationOf(config: AggregatorConfig, listening: string): string {
   });
 }
 
-function showGauges({ answerer, registry, freshness }: Parts): void {
+function showGauges({ answerer, registry, freshness, writer }: Parts): void {
   gauge('rollcall_view_revision', 'revision of etcd that the view shows', () =>
     Number(answerer.view.revision),
   );
@@ -196,4 +219,5 @@ function showGauges({ answerer, registry, freshness }: Parts): void {
     freshness.lagMs(clock.monotonicMs()),
   );
   gauge('rollcall_waits', 'waits under way', () => registry.size);
+  gauge('rollcall_receipts_waiting', 'receipts not in MySQL yet', () => writer.waiting);
 }

@@ -60,6 +60,11 @@ export class Answerer {
     return freshness.unknownReason(clock.monotonicMs());
   }
 
+  /** Whether the view shows all that is published: it can be trusted, and etcd is not being rebuilt. */
+  get isWhole(): boolean {
+    return this.unknownReason() === undefined && this.view.isReady;
+  }
+
   asOf(): AsOf {
     const { freshness, clock } = this.#deps;
     const { revision, epoch } = this.view;

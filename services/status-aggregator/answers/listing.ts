@@ -7,11 +7,7 @@ import {
   rankOf,
 } from '../domain/environment-status.ts';
 import type { View } from '../domain/view.ts';
-import type {
-  AcceptedAnswer,
-  AcceptedReader,
-  UnpublishedAnswer,
-} from '../store/accepted-reader.ts';
+import type { AcceptedAnswer, AcceptedReader, RowsAnswer } from '../store/accepted-reader.ts';
 import type { AcceptedStore } from '../store/accepted-store.ts';
 import type { Breaker } from '../store/breaker.ts';
 import type { Answer, Answerer } from './answerer.ts';
@@ -53,10 +49,10 @@ export class Listing {
 
   /** Ordered by env and id. */
   async completions(query: CompletionQuery): Promise<CompletionPage> {
-    const { answerer, reader } = this.#deps;
-    const unpublished = await reader.readUnpublished(query.env);
-    const scanned = refsAfter(answerer.view, unpublished.rows, query, SCAN_MAX);
-    const accepted = await this.#withMissing(scanned, unpublished);
+    const { answerer } = this.#deps;
+    const rows = await this.#readRows(query);
+    const scanned = refsAfter(answerer.view, rows.rows, query, SCAN_MAX);
+    const accepted = await this.#withMissing(scanned, rows);
     const refs: ConfigRef[] = [];
     let last: ConfigRef | undefined;
     for (const ref of scanned) {
@@ -70,44 +66,54 @@ export class Listing {
     return { answers, next: isLast ? undefined : last };
   }
 
-  /** Undefined: it has neither members nor configs. */
+  /** Undefined: it has neither members nor configs, for certain. */
   async environment(env: string): Promise<EnvironmentStatus | undefined> {
-    const unpublished = await this.#deps.reader.readUnpublished(env);
+    const { answerer } = this.#deps;
+    const rows = await this.#readRows({ env });
     const isKnown =
-      this.#deps.answerer.view.env(env)?.isEmpty === false ||
-      unpublished.rows.length > 0 ||
-      unpublished.envs.length > 0;
-    return isKnown ? await this.#environment(env, unpublished) : undefined;
+      answerer.view.env(env)?.isEmpty === false || rows.rows.length > 0 || rows.envs.length > 0;
+    if (!isKnown && answerer.isWhole && rows.known) return undefined;
+    return await this.#environment(env, rows);
   }
 
   /** Worst first, at most `limit` after `after`. */
   async environments(limit: number, after: Rank | undefined): Promise<EnvironmentStatus[]> {
-    const unpublished = await this.#deps.reader.readUnpublished(undefined);
+    const rows = await this.#readRows({});
     const envs = envNames(this.#deps.answerer.view, [
-      ...unpublished.rows.map(({ env }) => env),
-      ...unpublished.envs,
+      ...rows.rows.map(({ env }) => env),
+      ...rows.envs,
     ]);
     const all: EnvironmentStatus[] = [];
-    for (const env of envs) all.push(await this.#environment(env, unpublished));
+    for (const env of envs) all.push(await this.#environment(env, rows));
     return all
       .filter((status) => !after || compareRanks(rankOf(status), after) > 0)
       .toSorted((a, b) => compareRanks(rankOf(a), rankOf(b)))
       .slice(0, limit);
   }
 
-  /** The environments in which a config is or is being deleted, ordered by name. */
-  async envsWith(id: string): Promise<string[]> {
+  /**
+   * The environments in which a config is or is being deleted, ordered by name. Undefined: the view
+   * has none, and MySQL cannot be asked.
+   */
+  async envsWith(id: string): Promise<string[] | undefined> {
     const { answerer, store, breaker } = this.#deps;
-    const accepted = (await breaker.ask(() => store.envsWith(id))) ?? [];
+    const accepted = await breaker.ask(() => store.envsWith(id));
     const inView = [...answerer.view.envs].filter((env) => env.entries.get(id)?.target);
-    return [...new Set([...accepted, ...inView.map(({ name }) => name)])].toSorted();
+    if (!accepted && inView.length === 0) return undefined;
+    return [...new Set([...(accepted ?? []), ...inView.map(({ name }) => name)])].toSorted();
   }
 
-  async #environment(env: string, unpublished: UnpublishedAnswer): Promise<EnvironmentStatus> {
+  /** What MySQL has beyond the view: all of it, while the view may lack what etcd was given. */
+  async #readRows({ env, id, after }: Partial<CompletionQuery>): Promise<RowsAnswer> {
+    const { answerer, reader } = this.#deps;
+    return await reader.readRows({ env, id, after, published: !answerer.isWhole });
+  }
+
+  async #environment(env: string, rows: RowsAnswer): Promise<EnvironmentStatus> {
     const { answerer } = this.#deps;
     const query = { env, id: undefined, after: undefined };
-    const refs = refsAfter(answerer.view, unpublished.rows, query, Number.POSITIVE_INFINITY);
-    const accepted = await this.#withMissing(refs, unpublished);
+    const refs = refsAfter(answerer.view, rows.rows, query, Number.POSITIVE_INFINITY);
+    const accepted = await this.#withMissing(refs, rows);
     return environmentStatusOf(answerer.view, env, {
       ids: refs.map(({ id }) => id),
       factsOf: (id) => answerer.facts({ env, id }, accepted),
@@ -115,20 +121,15 @@ export class Listing {
   }
 
   /** Adds the rows of configs that etcd holds neither as a config nor as deleted. */
-  async #withMissing(
-    refs: readonly ConfigRef[],
-    unpublished: UnpublishedAnswer,
-  ): Promise<AcceptedAnswer> {
+  async #withMissing(refs: readonly ConfigRef[], rows: RowsAnswer): Promise<AcceptedAnswer> {
     const { answerer, reader } = this.#deps;
-    const missing = refs.filter(
-      (ref) => !hasTarget(answerer.view, ref) && !unpublished.accepted(ref),
-    );
-    if (missing.length === 0 || !unpublished.known) return unpublished;
-    const rows = await reader.read(missing);
+    const missing = refs.filter((ref) => !hasTarget(answerer.view, ref) && !rows.accepted(ref));
+    if (missing.length === 0 || !rows.known) return rows;
+    const more = await reader.read(missing);
     return {
-      ...unpublished,
-      known: rows.known,
-      accepted: (ref) => unpublished.accepted(ref) ?? rows.accepted(ref),
+      ...rows,
+      known: more.known,
+      accepted: (ref) => rows.accepted(ref) ?? more.accepted(ref),
     };
   }
 }

@@ -15,8 +15,11 @@ import type {
   WaitForCompletionRequest,
   WaitForCompletionResponseInput,
 } from '#proto';
-import type { Answerer } from '../answers/answerer.ts';
+import type { Answer, Answerer } from '../answers/answerer.ts';
 import type { Listing } from '../answers/listing.ts';
+import type { Receipt } from '../receipts/receipt.ts';
+import type { ReceiptStore } from '../receipts/receipt-store.ts';
+import type { Breaker } from '../store/breaker.ts';
 import { waitForCompletion, waitForWrite } from '../waits/completion-wait.ts';
 import type { WaitRegistry } from '../waits/wait-registry.ts';
 import { completionMessage } from './messages.ts';
@@ -31,7 +34,7 @@ import {
   statesOf,
   waitViolations,
 } from './requests.ts';
-import { noSuchConfig } from './status-errors.ts';
+import { acceptedUnknown, noSuchConfig } from './status-errors.ts';
 
 /** Position of a list: the last config that was looked at. */
 const position = z.object({ env: z.string(), id: z.string() });
@@ -40,6 +43,8 @@ export interface CompletionDeps {
   answerer: Answerer;
   listing: Listing;
   registry: WaitRegistry;
+  receipts: Pick<ReceiptStore, 'find'>;
+  breaker: Breaker;
 }
 
 /** GetCompletion, ListCompletions and WaitForCompletion. */
@@ -66,7 +71,7 @@ export class CompletionService {
     const accepted = await answerer.accepted([ref]);
     const [answer] = await answerer.answers([ref], accepted);
     if (!answer) throw noSuchConfig(ref);
-    return { completion: completionMessage(answer) };
+    return { completion: completionMessage(answer, await this.#receiptOf(answer)) };
   }
 
   async list(request: ListCompletionsRequest): Promise<ListCompletionsResponseInput> {
@@ -81,7 +86,7 @@ export class CompletionService {
       limit: pageSize(request.pageSize),
     });
     return {
-      completions: answers.map(completionMessage),
+      completions: answers.map((answer) => completionMessage(answer)),
       nextPageToken: next ? encodePageToken({ env: next.env, id: next.id }) : '',
       asOfRevision: answers[0]?.asOf.revision ?? answerer.asOf().revision,
     };
@@ -96,6 +101,7 @@ export class CompletionService {
     const envs = isEveryEnv(request)
       ? await this.#deps.listing.envsWith(id)
       : [...new Set(request.envs)].toSorted();
+    if (!envs) throw acceptedUnknown(id);
     if (envs.length === 0) throw notFound('CONFIG_NOT_FOUND', `no environment has a config ${id}`);
     const wait = {
       refs: envs.map((env) => ({ env, id })),
@@ -105,7 +111,19 @@ export class CompletionService {
       after: afterOf(request.after),
     };
     const { outcome, answers } = await waitForCompletion(this.#deps, wait, limitsOf(context));
-    return { outcome: `WAIT_OUTCOME_${outcome}`, completions: answers.map(completionMessage) };
+    const completions = await Promise.all(
+      answers.map(async (answer) => completionMessage(answer, await this.#receiptOf(answer))),
+    );
+    return { outcome: `WAIT_OUTCOME_${outcome}`, completions };
+  }
+
+  /** Of the generation that the answer speaks of; undefined also when MySQL does not say. */
+  async #receiptOf({ env, id, completion }: Answer): Promise<Receipt | undefined> {
+    const { receipts, breaker } = this.#deps;
+    const { generation, deleted } = completion;
+    if (generation === 0) return undefined;
+    const kind = deleted ? 'DELETED' : 'COMPLETED';
+    return await breaker.ask(() => receipts.find({ env, id, generation, kind }));
   }
 }
 

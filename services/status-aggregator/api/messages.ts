@@ -4,9 +4,11 @@ import type { Answer, AsOf } from '../answers/answerer.ts';
 import { BLOCKERS_MAX, type Blocker } from '../domain/blockers.ts';
 import { isFullyExecuted } from '../domain/completion.ts';
 import type { EnvironmentStatus } from '../domain/environment-status.ts';
+import type { Receipt } from '../receipts/receipt.ts';
+import { receiptMessage } from './receipt-service.ts';
 
-/** A completion as the API shows it. */
-export function completionMessage(answer: Answer): CompletionInput {
+/** A completion as the API shows it; with its receipt where one was looked for and found. */
+export function completionMessage(answer: Answer, receipt?: Receipt): CompletionInput {
   const { env, id, completion, asOf, acceptedKnown } = answer;
   const { state, generation, digest, blockers, blockersTotal, unknownReason } = completion;
   const counts = { ...completion.counts, forgotten: completion.forgotten };
@@ -25,6 +27,8 @@ export function completionMessage(answer: Answer): CompletionInput {
     acceptedKnown,
     fullyExecuted: isFullyExecuted(state),
     unknownReason,
+    inSync: state === 'COMPLETE' || state === 'DELETED',
+    receipt: receipt ? receiptMessage(receipt) : null,
   };
 }
 

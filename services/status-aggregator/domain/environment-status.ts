@@ -46,10 +46,12 @@ export function environmentStatusOf(
     const state = situationOf(view, { env, id }, factsOf(id))?.state;
     if (state) counts.set(state, (counts.get(state) ?? 0) + 1);
   }
-  const { unknownReason, minAgents } = factsOf('');
-  // Said even of an environment without configs: its members are as old as everything else.
-  if (unknownReason !== undefined && !counts.has('UNKNOWN')) counts.set('UNKNOWN', 0);
+  const { unknownReason, acceptedKnown, minAgents } = factsOf('');
   const environment = view.env(env);
+  const isNothing = environment?.isEmpty ?? true;
+  const isUnknown = unknownReason !== undefined || !view.isReady || (isNothing && !acceptedKnown);
+  // Said even of an environment without configs: its members are as old as everything else.
+  if (isUnknown && !counts.has('UNKNOWN')) counts.set('UNKNOWN', 0);
   const live = environment?.liveCount ?? 0;
   const states = STATES_WORST_FIRST.flatMap((state) => {
     const count = counts.get(state);

@@ -1,6 +1,6 @@
 import type { ConfigRef } from '../domain/completion.ts';
 import { type Accepted, MIN_AGENTS_DEFAULT } from '../domain/facts.ts';
-import type { AcceptedRow, AcceptedStore } from './accepted-store.ts';
+import type { AcceptedRow, AcceptedStore, RowsQuery } from './accepted-store.ts';
 import type { Breaker } from './breaker.ts';
 
 /** Configs of one question: more are asked in the next. */
@@ -23,7 +23,7 @@ interface Batch {
 }
 
 export interface AcceptedReaderDeps {
-  store: Pick<AcceptedStore, 'configs' | 'minAgents' | 'unpublished'>;
+  store: Pick<AcceptedStore, 'configs' | 'minAgents' | 'rows'>;
   breaker: Breaker;
 }
 
@@ -50,11 +50,12 @@ export class AcceptedReader {
     return await batch.answer;
   }
 
-  /** The rows of an environment, or of all, that etcd does not have yet, and the settings. */
-  async readUnpublished(env: string | undefined): Promise<UnpublishedAnswer> {
+  /** The rows that a list needs beside the view, and the settings of their environments. */
+  async readRows(query: RowsQuery): Promise<RowsAnswer> {
     const { store, breaker } = this.#deps;
+    const { env } = query;
     const found = await breaker.ask(async () => ({
-      rows: await store.unpublished(env),
+      rows: await store.rows(query),
       minAgents: await store.minAgents(env === undefined ? undefined : [env]),
     }));
     if (!found) return { ...this.#answer(undefined), rows: [], envs: [] };
@@ -121,8 +122,8 @@ export class AcceptedReader {
   }
 }
 
-/** What etcd does not have yet, beside what the answer says of it. */
-export interface UnpublishedAnswer extends AcceptedAnswer {
+/** Rows, beside what the answer says of each. */
+export interface RowsAnswer extends AcceptedAnswer {
   readonly rows: readonly ConfigRef[];
   /** Environments with settings of their own. */
   readonly envs: readonly string[];

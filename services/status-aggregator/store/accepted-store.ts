@@ -4,12 +4,23 @@ import type { ConfigRef } from '../domain/completion.ts';
 import type { Accepted } from '../domain/facts.ts';
 
 /** Rows of one answer: what is not published in time is rare, and lists are paged. */
-export const UNPUBLISHED_MAX = 10_000;
+export const ROWS_MAX = 10_000;
 /** Controllers restore younger tombstones in etcd; older ones may be gone with their lease. */
 const TOMBSTONE_KEPT_DAYS = 7;
 
 /** A row of `ingress_config` as far as it matters here. */
 export interface AcceptedRow extends ConfigRef, Accepted {}
+
+/** The rows that a list needs beside what is in the view. */
+export interface RowsQuery {
+  /** Undefined: all. */
+  readonly env?: string | undefined;
+  readonly id?: string | undefined;
+  /** Begin after this one. */
+  readonly after?: ConfigRef | undefined;
+  /** Whether the rows that etcd was given, and that are not deleted, are wanted, too. */
+  readonly published: boolean;
+}
 
 /** Reads of MySQL. Every call throws MysqlErrors. */
 export class AcceptedStore {
@@ -42,10 +53,21 @@ export class AcceptedStore {
     return rows.map(acceptedFromRow);
   }
 
-  /** Rows of which etcd was never given the newest generation, at most UNPUBLISHED_MAX. */
-  async unpublished(env?: string): Promise<AcceptedRow[]> {
-    let rows = this.#rows().where('dirty', '=', 1).limit(UNPUBLISHED_MAX);
+  /** Rows of which etcd was never given the newest generation, or more; in order, at most ROWS_MAX. */
+  async rows({ env, id, after, published }: RowsQuery): Promise<AcceptedRow[]> {
+    let rows = this.#rows().orderBy('env').orderBy('id').limit(ROWS_MAX);
+    if (!published) rows = rows.where('dirty', '=', 1);
+    else rows = rows.where((eb) => eb.or([eb('deleted_at', 'is', null), eb('dirty', '=', 1)]));
     if (env !== undefined) rows = rows.where('env', '=', env);
+    if (id !== undefined) rows = rows.where('id', '=', id);
+    if (after) {
+      rows = rows.where((eb) =>
+        eb.or([
+          eb('env', '>', after.env),
+          eb.and([eb('env', '=', after.env), eb('id', '>', after.id)]),
+        ]),
+      );
+    }
     return (await rows.execute()).map(acceptedFromRow);
   }
 

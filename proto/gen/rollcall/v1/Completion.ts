@@ -4,6 +4,7 @@ import type { CompletionStateInput as _rollcall_v1_CompletionStateInput, Complet
 import type { CompletionCountsInput as _rollcall_v1_CompletionCountsInput, CompletionCounts as _rollcall_v1_CompletionCounts } from '../../rollcall/v1/CompletionCounts.ts';
 import type { BlockerInput as _rollcall_v1_BlockerInput, Blocker as _rollcall_v1_Blocker } from '../../rollcall/v1/Blocker.ts';
 import type { DurationInput as _google_protobuf_DurationInput, Duration as _google_protobuf_Duration } from '../../google/protobuf/Duration.ts';
+import type { CompletionReceiptInput as _rollcall_v1_CompletionReceiptInput, CompletionReceipt as _rollcall_v1_CompletionReceipt } from '../../rollcall/v1/CompletionReceipt.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface CompletionInput {
@@ -21,6 +22,8 @@ export interface CompletionInput {
   'acceptedKnown'?: (boolean);
   'fullyExecuted'?: (boolean);
   'unknownReason'?: (string);
+  'inSync'?: (boolean);
+  'receipt'?: (_rollcall_v1_CompletionReceiptInput | null);
 }
 
 export interface Completion {
@@ -38,4 +41,6 @@ export interface Completion {
   'acceptedKnown': (boolean);
   'fullyExecuted': (boolean);
   'unknownReason': (string);
+  'inSync': (boolean);
+  'receipt': (_rollcall_v1_CompletionReceipt | null);
 }

@@ -6,8 +6,12 @@ import type { GetCompletionRequestInput as _rollcall_v1_GetCompletionRequestInpu
 import type { GetCompletionResponseInput as _rollcall_v1_GetCompletionResponseInput, GetCompletionResponse as _rollcall_v1_GetCompletionResponse } from '../../rollcall/v1/GetCompletionResponse.ts';
 import type { GetEnvironmentRequestInput as _rollcall_v1_GetEnvironmentRequestInput, GetEnvironmentRequest as _rollcall_v1_GetEnvironmentRequest } from '../../rollcall/v1/GetEnvironmentRequest.ts';
 import type { GetEnvironmentResponseInput as _rollcall_v1_GetEnvironmentResponseInput, GetEnvironmentResponse as _rollcall_v1_GetEnvironmentResponse } from '../../rollcall/v1/GetEnvironmentResponse.ts';
+import type { GetReceiptRequestInput as _rollcall_v1_GetReceiptRequestInput, GetReceiptRequest as _rollcall_v1_GetReceiptRequest } from '../../rollcall/v1/GetReceiptRequest.ts';
+import type { GetReceiptResponseInput as _rollcall_v1_GetReceiptResponseInput, GetReceiptResponse as _rollcall_v1_GetReceiptResponse } from '../../rollcall/v1/GetReceiptResponse.ts';
 import type { ListCompletionsRequestInput as _rollcall_v1_ListCompletionsRequestInput, ListCompletionsRequest as _rollcall_v1_ListCompletionsRequest } from '../../rollcall/v1/ListCompletionsRequest.ts';
 import type { ListCompletionsResponseInput as _rollcall_v1_ListCompletionsResponseInput, ListCompletionsResponse as _rollcall_v1_ListCompletionsResponse } from '../../rollcall/v1/ListCompletionsResponse.ts';
+import type { ListReceiptsRequestInput as _rollcall_v1_ListReceiptsRequestInput, ListReceiptsRequest as _rollcall_v1_ListReceiptsRequest } from '../../rollcall/v1/ListReceiptsRequest.ts';
+import type { ListReceiptsResponseInput as _rollcall_v1_ListReceiptsResponseInput, ListReceiptsResponse as _rollcall_v1_ListReceiptsResponse } from '../../rollcall/v1/ListReceiptsResponse.ts';
 import type { StatusAggregatorListEnvironmentsRequestInput as _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, StatusAggregatorListEnvironmentsRequest as _rollcall_v1_StatusAggregatorListEnvironmentsRequest } from '../../rollcall/v1/StatusAggregatorListEnvironmentsRequest.ts';
 import type { StatusAggregatorListEnvironmentsResponseInput as _rollcall_v1_StatusAggregatorListEnvironmentsResponseInput, StatusAggregatorListEnvironmentsResponse as _rollcall_v1_StatusAggregatorListEnvironmentsResponse } from '../../rollcall/v1/StatusAggregatorListEnvironmentsResponse.ts';
 import type { WaitForCompletionRequestInput as _rollcall_v1_WaitForCompletionRequestInput, WaitForCompletionRequest as _rollcall_v1_WaitForCompletionRequest } from '../../rollcall/v1/WaitForCompletionRequest.ts';
@@ -32,6 +36,15 @@ export interface StatusAggregatorClient extends grpc.Client {
   getEnvironment(argument: _rollcall_v1_GetEnvironmentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetEnvironmentResponse>): grpc.ClientUnaryCall;
   getEnvironment(argument: _rollcall_v1_GetEnvironmentRequestInput, callback: grpc.requestCallback<_rollcall_v1_GetEnvironmentResponse>): grpc.ClientUnaryCall;
   
+  GetReceipt(argument: _rollcall_v1_GetReceiptRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetReceiptResponse>): grpc.ClientUnaryCall;
+  GetReceipt(argument: _rollcall_v1_GetReceiptRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetReceiptResponse>): grpc.ClientUnaryCall;
+  GetReceipt(argument: _rollcall_v1_GetReceiptRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetReceiptResponse>): grpc.ClientUnaryCall;
+  GetReceipt(argument: _rollcall_v1_GetReceiptRequestInput, callback: grpc.requestCallback<_rollcall_v1_GetReceiptResponse>): grpc.ClientUnaryCall;
+  getReceipt(argument: _rollcall_v1_GetReceiptRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetReceiptResponse>): grpc.ClientUnaryCall;
+  getReceipt(argument: _rollcall_v1_GetReceiptRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetReceiptResponse>): grpc.ClientUnaryCall;
+  getReceipt(argument: _rollcall_v1_GetReceiptRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetReceiptResponse>): grpc.ClientUnaryCall;
+  getReceipt(argument: _rollcall_v1_GetReceiptRequestInput, callback: grpc.requestCallback<_rollcall_v1_GetReceiptResponse>): grpc.ClientUnaryCall;
+  
   ListCompletions(argument: _rollcall_v1_ListCompletionsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListCompletionsResponse>): grpc.ClientUnaryCall;
   ListCompletions(argument: _rollcall_v1_ListCompletionsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ListCompletionsResponse>): grpc.ClientUnaryCall;
   ListCompletions(argument: _rollcall_v1_ListCompletionsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListCompletionsResponse>): grpc.ClientUnaryCall;
@@ -50,6 +63,15 @@ export interface StatusAggregatorClient extends grpc.Client {
   listEnvironments(argument: _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_StatusAggregatorListEnvironmentsResponse>): grpc.ClientUnaryCall;
   listEnvironments(argument: _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, callback: grpc.requestCallback<_rollcall_v1_StatusAggregatorListEnvironmentsResponse>): grpc.ClientUnaryCall;
   
+  ListReceipts(argument: _rollcall_v1_ListReceiptsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListReceiptsResponse>): grpc.ClientUnaryCall;
+  ListReceipts(argument: _rollcall_v1_ListReceiptsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ListReceiptsResponse>): grpc.ClientUnaryCall;
+  ListReceipts(argument: _rollcall_v1_ListReceiptsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListReceiptsResponse>): grpc.ClientUnaryCall;
+  ListReceipts(argument: _rollcall_v1_ListReceiptsRequestInput, callback: grpc.requestCallback<_rollcall_v1_ListReceiptsResponse>): grpc.ClientUnaryCall;
+  listReceipts(argument: _rollcall_v1_ListReceiptsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListReceiptsResponse>): grpc.ClientUnaryCall;
+  listReceipts(argument: _rollcall_v1_ListReceiptsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ListReceiptsResponse>): grpc.ClientUnaryCall;
+  listReceipts(argument: _rollcall_v1_ListReceiptsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListReceiptsResponse>): grpc.ClientUnaryCall;
+  listReceipts(argument: _rollcall_v1_ListReceiptsRequestInput, callback: grpc.requestCallback<_rollcall_v1_ListReceiptsResponse>): grpc.ClientUnaryCall;
+  
   WaitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
   WaitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
   WaitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
@@ -66,9 +88,13 @@ export interface StatusAggregatorHandlers extends grpc.UntypedServiceImplementat
   
   GetEnvironment: grpc.handleUnaryCall<_rollcall_v1_GetEnvironmentRequest, _rollcall_v1_GetEnvironmentResponseInput>;
   
+  GetReceipt: grpc.handleUnaryCall<_rollcall_v1_GetReceiptRequest, _rollcall_v1_GetReceiptResponseInput>;
+  
   ListCompletions: grpc.handleUnaryCall<_rollcall_v1_ListCompletionsRequest, _rollcall_v1_ListCompletionsResponseInput>;
   
   ListEnvironments: grpc.handleUnaryCall<_rollcall_v1_StatusAggregatorListEnvironmentsRequest, _rollcall_v1_StatusAggregatorListEnvironmentsResponseInput>;
+  
+  ListReceipts: grpc.handleUnaryCall<_rollcall_v1_ListReceiptsRequest, _rollcall_v1_ListReceiptsResponseInput>;
   
   WaitForCompletion: grpc.handleUnaryCall<_rollcall_v1_WaitForCompletionRequest, _rollcall_v1_WaitForCompletionResponseInput>;
   
@@ -77,7 +103,9 @@ export interface StatusAggregatorHandlers extends grpc.UntypedServiceImplementat
 export interface StatusAggregatorDefinition extends grpc.ServiceDefinition {
   GetCompletion: MethodDefinition<_rollcall_v1_GetCompletionRequestInput, _rollcall_v1_GetCompletionResponseInput, _rollcall_v1_GetCompletionRequest, _rollcall_v1_GetCompletionResponse>
   GetEnvironment: MethodDefinition<_rollcall_v1_GetEnvironmentRequestInput, _rollcall_v1_GetEnvironmentResponseInput, _rollcall_v1_GetEnvironmentRequest, _rollcall_v1_GetEnvironmentResponse>
+  GetReceipt: MethodDefinition<_rollcall_v1_GetReceiptRequestInput, _rollcall_v1_GetReceiptResponseInput, _rollcall_v1_GetReceiptRequest, _rollcall_v1_GetReceiptResponse>
   ListCompletions: MethodDefinition<_rollcall_v1_ListCompletionsRequestInput, _rollcall_v1_ListCompletionsResponseInput, _rollcall_v1_ListCompletionsRequest, _rollcall_v1_ListCompletionsResponse>
   ListEnvironments: MethodDefinition<_rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, _rollcall_v1_StatusAggregatorListEnvironmentsResponseInput, _rollcall_v1_StatusAggregatorListEnvironmentsRequest, _rollcall_v1_StatusAggregatorListEnvironmentsResponse>
+  ListReceipts: MethodDefinition<_rollcall_v1_ListReceiptsRequestInput, _rollcall_v1_ListReceiptsResponseInput, _rollcall_v1_ListReceiptsRequest, _rollcall_v1_ListReceiptsResponse>
   WaitForCompletion: MethodDefinition<_rollcall_v1_WaitForCompletionRequestInput, _rollcall_v1_WaitForCompletionResponseInput, _rollcall_v1_WaitForCompletionRequest, _rollcall_v1_WaitForCompletionResponse>
 }
