@@ -9,6 +9,7 @@ import { failedAttempt } from '#services/status-aggregator/domain/testing/story.
 import {
   type AggregatorPlace,
   blockersOf,
+  countsOf,
   openAggregatorPlace,
   stateOf,
 } from '#test/aggregator-place';
@@ -38,7 +39,7 @@ test('COMPLETE at the report of the last live agent, and not one write before', 
   const all = await place.completion('web', 'steps');
   assert.equal(stateOf(all), 'COMPLETE');
   assert.equal(all.fullyExecuted, true);
-  assert.deepEqual(all.counts, { expected: 2, done: 2, progressing: 0, failed: 0, lost: 0 });
+  assert.deepEqual(countsOf(all), { expected: 2, done: 2 });
   assert.equal(all.generation, 1);
   assert.equal(all.epoch, 1);
   assert.ok(all.asOfRevision >= place.revision);
@@ -84,7 +85,7 @@ test('a lost agent is an exception, named, since when MySQL says', async () => {
   const lost = await place.completion('web', 'lost');
   assert.equal(stateOf(lost), 'COMPLETE_WITH_EXCEPTIONS');
   assert.equal(lost.fullyExecuted, true);
-  assert.deepEqual(lost.counts, { expected: 2, done: 1, progressing: 0, failed: 0, lost: 1 });
+  assert.deepEqual(countsOf(lost), { expected: 2, done: 1, lost: 1 });
   assert.deepEqual(blockersOf(lost), ['b LOST']);
   assert.notEqual(lost.blockers[0]?.since, null, 'as the aggregator saw it');
 
@@ -165,7 +166,7 @@ test('a member that gave up is named with its own words', async () => {
   const failed = await place.completion('web', 'fails');
   assert.equal(stateOf(failed), 'FAILED');
   assert.equal(failed.fullyExecuted, false);
-  assert.deepEqual(failed.counts, { expected: 1, done: 0, progressing: 0, failed: 1, lost: 0 });
+  assert.deepEqual(countsOf(failed), { expected: 1, failed: 1 });
   assert.deepEqual(blockersOf(failed), ['a REJECTED']);
   assert.equal(failed.blockers[0]?.message, 'BAD_HOST: no such');
 });
@@ -250,7 +251,7 @@ test('garbage for epoch or ready: UNKNOWN until a controller has put it right', 
   for (const key of [EPOCH_KEY, READY_KEY]) {
     for (const value of ['', '1', 'x'.repeat(20), '99999999999999999999', toFixed20(2)]) {
       await place.write(put(key, value));
-      const unknown = await place.untilMetaSeen('web', 'meta');
+      const unknown = await place.untilShown('web', 'meta');
       assert.equal(stateOf(unknown), 'UNKNOWN', `${key} ${value}`);
       assert.notEqual(unknown.unknownReason, '');
       assert.equal(unknown.counts?.expected, 0);

@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { del, type EtcdClient, type Op, openEtcd, put } from '#libs/etcd';
 import { type GrpcClient, openClient } from '#libs/grpc';
 import {
@@ -54,6 +55,15 @@ export interface AcceptOptions extends ConfigOptions {
   /** When it was deleted; now by default. */
   deletedAt?: Date;
 }
+
+/** An answer, and when it was there. */
+export interface Recorded {
+  readonly atMs: number;
+  readonly answer: Completion;
+}
+
+/** Leaves the aggregator its processor. */
+const RECORD_EVERY_MS = 5;
 
 /** Disposal ends every process and removes their data. */
 export class AggregatorPlace implements AsyncDisposable {
@@ -105,7 +115,8 @@ export class AggregatorPlace implements AsyncDisposable {
   /** Starts an aggregator, which becomes the one that is asked. */
   async startAggregator(name = 'aggregator-1'): Promise<void> {
     const program = this.#stack.use(await startProgram(await this.programOptions(name)));
-    this.useAggregator(program);
+    const client = this.#stack.use(openClient('StatusAggregator', program.address));
+    this.#aggregator = { program, client };
   }
 
   /** How the aggregator is started. */
@@ -124,10 +135,16 @@ export class AggregatorPlace implements AsyncDisposable {
     };
   }
 
-  /** Asks this one from now on. */
-  useAggregator(program: Program): void {
-    const client = this.#stack.use(openClient('StatusAggregator', program.address));
-    this.#aggregator = { program, client };
+  /** Asks the one at `address` while `use` runs. */
+  async ask(address: string, use: () => Promise<void>): Promise<void> {
+    const before = this.#aggregator;
+    await using client = openClient('StatusAggregator', address);
+    this.#aggregator = { program: this.program, client };
+    try {
+      await use();
+    } finally {
+      this.#aggregator = before;
+    }
   }
 
   /** Waits that the newest aggregator has under way, by its own gauge. */
@@ -225,11 +242,15 @@ export class AggregatorPlace implements AsyncDisposable {
     return completionOf(await this.client.call('GetCompletion', request, { timeoutMs: 10_000 }));
   }
 
-  /** The answer as of the last write, which `after` cannot say in another epoch. */
-  async untilMetaSeen(id: string, env = ENV): Promise<Completion> {
+  /**
+   * As `completion`, while the epoch is not the current one: there `after` says nothing.
+   * `epoch`: as etcd holds it now, 0 for none; to be given when the revisions have begun anew.
+   */
+  async untilShown(id: string, env = ENV, epoch?: number): Promise<Completion> {
     const look = async () => {
       const now = await this.completionNow(id, env);
-      return now.asOfRevision >= this.revision && now;
+      const isEpoch = epoch === undefined || now.epoch === epoch;
+      return isEpoch && now.asOfRevision >= this.revision && now;
     };
     return await eventually(look, { timeoutMs: 10_000, everyMs: 10, what: 'the last write' });
   }
@@ -258,6 +279,26 @@ export class AggregatorPlace implements AsyncDisposable {
     );
   }
 
+  /** Asks without a pause until the returned function is called, which answers all that was said. */
+  record(id: string): () => Promise<Recorded[]> {
+    const recorded: Recorded[] = [];
+    const over = new AbortController();
+    const ask = async () => {
+      while (!over.signal.aborted) {
+        const answer = await this.completionNow(id);
+        recorded.push({ atMs: performance.now(), answer });
+        await delay(RECORD_EVERY_MS);
+      }
+    };
+    const asking = ask();
+    asking.catch(() => undefined);
+    return async () => {
+      over.abort();
+      await asking;
+      return recorded;
+    };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
   }
@@ -271,6 +312,11 @@ function completionOf({ completion }: { completion: Completion | null }): Comple
 /** The state without its prefix. */
 export function stateOf({ state }: Pick<Completion, 'state'>): string {
   return state.slice('COMPLETION_STATE_'.length);
+}
+
+/** The counters that are not 0. */
+export function countsOf({ counts }: Pick<Completion, 'counts'>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts ?? {}).filter(([, count]) => count !== 0));
 }
 
 /** Who blocks, each with the reason. */
