@@ -4,10 +4,11 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { shutdownSignal } from '#libs/lifecycle';
 import type { CommandContext } from './command-context.ts';
 import { apply } from './commands/apply.ts';
-import { status, wait } from './commands/completions.ts';
+import { receipts, status, wait } from './commands/completions.ts';
 import { deleteConfigs, get, list } from './commands/configs.ts';
 import { environments } from './commands/environments.ts';
-import { agents, controllers } from './commands/members.ts';
+import { explain } from './commands/explain.ts';
+import { agents, controllers, decommission, setEnvironment } from './commands/members.ts';
 import { migrateTables } from './commands/migrate.ts';
 import type { EndpointFlags, Variables } from './config.ts';
 import { EXIT, type ExitCode, explainError } from './exit-codes.ts';
@@ -176,6 +177,24 @@ function addCompletionCommands(program: Command, run: Run): void {
     .action((names: string[], options, command: Command) =>
       run(command.optsWithGlobals(), (context) => status(context, names, options)),
     );
+  program
+    .command('explain')
+    .summary('say where a config stands, why, and what to do about it')
+    .argument('<ENV/ID>')
+    .option('--env <env>', 'environment, when the name is an id alone')
+    .addHelpText('after', '\nExample: rollcall explain 10/shop.web')
+    .action((name: string, options, command: Command) =>
+      run(command.optsWithGlobals(), (context) => explain(context, name, options)),
+    );
+  program
+    .command('receipts')
+    .summary('list the proofs that configs were in force, or gone')
+    .argument('[ENV/ID...]', 'configs; all by default')
+    .option('--env <env,…>', 'environments; all by default')
+    .addHelpText('after', '\nExample: rollcall receipts 10/shop.web')
+    .action((names: string[], options, command: Command) =>
+      run(command.optsWithGlobals(), (context) => receipts(context, names, options)),
+    );
   withTimeout(
     program
       .command('wait')
@@ -200,6 +219,28 @@ function addMemberCommands(program: Command, run: Run): void {
     .command('envs')
     .summary('list environments, the worst first')
     .action((_, command: Command) => run(command.optsWithGlobals(), environments));
+  program
+    .command('set-env')
+    .summary('change the settings of an environment')
+    .argument('<ENV>')
+    .requiredOption(
+      '--min-agents <n>',
+      'members needed before anything counts as complete',
+      counter,
+    )
+    .addHelpText('after', '\nExample: rollcall set-env 10 --min-agents 3')
+    .action((env: string, options, command: Command) =>
+      run(command.optsWithGlobals(), (context) => setEnvironment(context, env, options)),
+    );
+  program
+    .command('decommission')
+    .summary('take lost agents off the roster for good')
+    .argument('<ENV/NAME...>')
+    .option('--env <env>', 'environment, when the names stand alone')
+    .addHelpText('after', '\nExample: rollcall decommission 10/agent-7')
+    .action((names: string[], options, command: Command) =>
+      run(command.optsWithGlobals(), (context) => decommission(context, names, options)),
+    );
   program
     .command('agents')
     .summary('list agents, the lost ones too')

@@ -196,6 +196,24 @@ test('a delete is waited for until it is proven, and a lost agent is named', asy
   );
   assert.match(status.stdout, /COMPLETE_WITH_EXCEPTIONS +1\/2 done, 1 lost/);
   assert.match(status.stdout, /^ {2}agent-2 +LOST .*since 20/m);
+
+  const explained = await rollcall('explain', '1/cli.slow');
+  assert.match(explained.stdout, /every live agent has it in force; others cannot be asked/);
+  assert.match(explained.stdout, /receipt: COMPLETED 20.* by 2 members/);
+  assert.match(explained.stdout, /-> start agent-2 again; .* rollcall decommission 1\/agent-2/);
+  assert.match((await rollcall('receipts', '1/cli.gone')).stdout, / DELETED +2 +none /);
+  assert.match((await rollcall('decommission', '1/agent-2')).stdout, /agent-2 +decommissioned/);
+  assert.match((await rollcall('explain', '1/cli.slow')).stdout, /1\/1 done/);
+  assert.match((await rollcall('decommission', '1/agent-1')).stderr, /stop it, and it leaves/);
+});
+
+test('an environment can ask for more agents than it has', async () => {
+  assert.match((await rollcall('set-env', '10', '--min-agents', '2')).stdout, /^10 +2 +1/m);
+  const explained = await rollcall('explain', '10/shop.web');
+  assert.match(explained.stdout, /NO_AGENTS\n.*too few agents/);
+  assert.match(explained.stdout, /-> start agents in environment 10/);
+  assert.equal((await rollcall('set-env', '10', '--min-agents', '0')).code, 1);
+  assert.equal((await rollcall('set-env', '10', '--min-agents', '1')).code, 0);
 });
 
 test('migrate makes the database, and says when there is nothing to do', async () => {

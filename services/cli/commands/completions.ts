@@ -2,6 +2,7 @@ import type { Completion } from '#proto';
 import { mapBounded } from '../bounded.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { RECEIPT_HEADER, receiptEntry } from '../output/receipt-words.ts';
 import { COMPLETION_HEADER, completionEntry } from '../output/words.ts';
 import { everyPage } from '../pages.ts';
 import { parseEnvs, parseRef, usage } from '../refs.ts';
@@ -52,6 +53,31 @@ async function completionsOf(
     return completion ? [completion] : [];
   });
   return found.flat();
+}
+
+/** Lists receipts: what was complete, or gone, once. */
+export async function receipts(
+  { services, print, signal }: CommandContext,
+  names: readonly string[],
+  options: { env?: string },
+): Promise<ExitCode> {
+  const envs = options.env === undefined ? ['-'] : parseEnvs(options.env);
+  const asked =
+    names.length === 0
+      ? envs.map((env) => ({ env, id: '' }))
+      : names.map((name) => parseRef(name, options.env));
+  const pages = await mapBounded(asked, CALLS_MAX, (of) =>
+    everyPage(async (pageToken) => {
+      const answer = await services
+        .aggregator()
+        .ask((client) =>
+          client.call('ListReceipts', { ...of, pageSize: 1000, pageToken }, { signal }),
+        );
+      return { items: answer.receipts, next: answer.nextPageToken };
+    }),
+  );
+  print.list(RECEIPT_HEADER, pages.flat().map(receiptEntry), 'there is no receipt');
+  return EXIT.DONE;
 }
 
 export interface WaitCommandOptions {

@@ -12,16 +12,11 @@ import type {
   IngressConfig,
 } from '#proto';
 import type { Entry } from './printer.ts';
+import { plainReceipt } from './receipt-words.ts';
+import { timeText, withoutPrefix } from './values.ts';
 
 /** Blockers named below one row; the rest is a number. */
 const BLOCKERS_SHOWN_MAX = 10;
-
-type TimestampLike = Parameters<typeof dateFromTimestamp>[0];
-
-/** ISO 8601 to the second, for people; empty when unknown. */
-export function timeText(time: TimestampLike | null): string {
-  return time ? `${dateFromTimestamp(time).toISOString().slice(0, 19)}Z` : '';
-}
 
 export const CONFIG_HEADER = ['ENV', 'ID', 'GENERATION', 'STATE', 'ACCEPTED', 'ACTOR', 'LABELS'];
 
@@ -69,9 +64,10 @@ export function completionEntry(completion: Completion): Entry {
 }
 
 export function plainCompletion(completion: Completion): object {
-  const { state, blockers, lag, ...rest } = completion;
+  const { state, blockers, lag, receipt, ...rest } = completion;
   return {
     ...rest,
+    ...(receipt ? { receipt: plainReceipt(receipt) } : {}),
     state: stateOf({ state }),
     lagMs: lag ? lag.seconds * 1000 + lag.nanos / 1e6 : null,
     blockers: blockers.map((blocker) => ({
@@ -100,7 +96,8 @@ export function countsText(counts: CompletionCounts | null): string {
   return [`${done}/${expected} done`, ...rest].join(', ');
 }
 
-function blockerText({ agent, reason, message, since }: Blocker): string {
+/** A blocker in one line. */
+export function blockerText({ agent, reason, message, since }: Blocker): string {
   const sinceText = since ? `since ${timeText(since)}` : '';
   return [agent, reason, message, sinceText].filter((part) => part !== '').join('  ');
 }
@@ -170,9 +167,4 @@ export function environmentEntry(environment: EnvironmentStatus): Entry {
     row: [env, `${live}`, `${lost}`, `${minAgents}`, text],
     below: lostAgents.length > 0 ? [`lost: ${lostAgents.join(', ')}`] : [],
   };
-}
-
-/** An enum's value without the name of the enum. */
-export function withoutPrefix(value: string, prefix: string): string {
-  return value.startsWith(prefix) ? value.slice(prefix.length) : value;
 }
