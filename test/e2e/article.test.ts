@@ -36,6 +36,7 @@ test('three controllers, ten agents: what is set is everywhere, what is deleted 
       progressing: 0,
       failed: 0,
       lost: 0,
+      forgotten: 0,
     });
   }
   for (const agent of members) {
