@@ -8,6 +8,7 @@ import {
   unavailable,
 } from '#libs/grpc';
 import type {
+  CompletionInput,
   GetCompletionRequest,
   GetCompletionResponseInput,
   ListCompletionsRequest,
@@ -17,8 +18,7 @@ import type {
 } from '#proto';
 import type { Answer, Answerer } from '../answers/answerer.ts';
 import type { Listing } from '../answers/listing.ts';
-import type { Receipt } from '../receipts/receipt.ts';
-import type { ReceiptStore } from '../receipts/receipt-store.ts';
+import { keyOfReceipt, type ReceiptKey, type ReceiptStore } from '../receipts/receipt-store.ts';
 import type { Breaker } from '../store/breaker.ts';
 import { waitForCompletion, waitForWrite } from '../waits/completion-wait.ts';
 import type { WaitRegistry } from '../waits/wait-registry.ts';
@@ -43,7 +43,7 @@ export interface CompletionDeps {
   answerer: Answerer;
   listing: Listing;
   registry: WaitRegistry;
-  receipts: Pick<ReceiptStore, 'find'>;
+  receipts: Pick<ReceiptStore, 'findAll'>;
   breaker: Breaker;
 }
 
@@ -69,9 +69,9 @@ export class CompletionService {
       throw unavailable('AFTER_NOT_REACHED', message, 0);
     }
     const accepted = await answerer.accepted([ref]);
-    const [answer] = await answerer.answers([ref], accepted);
-    if (!answer) throw noSuchConfig(ref);
-    return { completion: completionMessage(answer, await this.#receiptOf(answer)) };
+    const [completion] = await this.#withReceipts(await answerer.answers([ref], accepted));
+    if (!completion) throw noSuchConfig(ref);
+    return { completion };
   }
 
   async list(request: ListCompletionsRequest): Promise<ListCompletionsResponseInput> {
@@ -111,20 +111,24 @@ export class CompletionService {
       after: afterOf(request.after),
     };
     const { outcome, answers } = await waitForCompletion(this.#deps, wait, limitsOf(context));
-    const completions = await Promise.all(
-      answers.map(async (answer) => completionMessage(answer, await this.#receiptOf(answer))),
-    );
+    const completions = await this.#withReceipts(answers);
     return { outcome: `WAIT_OUTCOME_${outcome}`, completions };
   }
 
-  /** Of the generation that the answer speaks of; undefined also when MySQL does not say. */
-  async #receiptOf({ env, id, completion }: Answer): Promise<Receipt | undefined> {
+  /** Each with the receipt of the generation that it speaks of; without when MySQL does not say. */
+  async #withReceipts(answers: readonly Answer[]): Promise<CompletionInput[]> {
     const { receipts, breaker } = this.#deps;
-    const { generation, deleted } = completion;
-    if (generation === 0) return undefined;
-    const kind = deleted ? 'DELETED' : 'COMPLETED';
-    return await breaker.ask(() => receipts.find({ env, id, generation, kind }));
+    const keys = answers.map(receiptKeyOf).filter(({ generation }) => generation > 0);
+    const found = keys.length > 0 ? await breaker.ask(() => receipts.findAll(keys)) : undefined;
+    return answers.map((answer) =>
+      completionMessage(answer, found?.get(keyOfReceipt(receiptKeyOf(answer)))),
+    );
   }
+}
+
+function receiptKeyOf({ env, id, completion }: Answer): ReceiptKey {
+  const { generation, digest, deleted } = completion;
+  return { env, id, generation, digest, kind: deleted ? 'DELETED' : 'COMPLETED' };
 }
 
 function limitsOf(context: CallContext) {

@@ -24,6 +24,7 @@ const position = z.object({
   env: z.string(),
   id: z.string(),
   generation: z.int(),
+  digest: z.string(),
   kind: z.string(),
 });
 
@@ -80,8 +81,8 @@ export function receiptMessage(receipt: Receipt): CompletionReceiptInput {
   };
 }
 
-function positionOf({ env, id, generation, kind }: Receipt) {
-  return { env, id, generation, kind };
+function positionOf({ env, id, generation, digest, kind }: Receipt) {
+  return { env, id, generation, digest, kind };
 }
 
 function kindOf(kind: ReceiptKindMessage): ReceiptKind | undefined {

@@ -33,6 +33,7 @@ export class Environment {
   #memberCount = 0;
   #liveCount = 0;
   #version = 0;
+  #membersVersion = 0;
   #sortedMembers: readonly Member[] | undefined;
   #sortedIds: readonly string[] | undefined;
 
@@ -52,6 +53,11 @@ export class Environment {
   /** Changes with everything in the environment. */
   get version(): number {
     return this.#version;
+  }
+
+  /** Changes with the members. */
+  get membersVersion(): number {
+    return this.#membersVersion;
   }
 
   /** Neither members nor configs. */
@@ -145,6 +151,9 @@ export class Environment {
   settle(): void {
     this.#isCounting = true;
     this.#recount();
+    for (const { counts, milestones } of this.entries.values()) {
+      if (counts.done > 0) milestones.doneUnseen();
+    }
   }
 
   /** Takes over since when things are as they are, where they are still the same. */
@@ -216,6 +225,7 @@ export class Environment {
     const isNewSession = member.session !== sessionBefore;
     if (this.#isCounting) this.#count(member, 1, isNewSession ? atMs : undefined);
     this.#version += 1;
+    this.#membersVersion += 1;
   }
 
   /** `atMs`: from when on it counts, for who settles something by that. */
@@ -249,7 +259,10 @@ function inheritEntry(
     // Its revision is that of this list: etcd may have been lost in between, and the delete put anew.
     entry.setTombstone({ ...tombstone, sinceMs: old.tombstone.sinceMs }, undefined);
   }
-  if (isTargetOf(entry, old)) entry.inheritMilestones(old.milestones);
+  if (isTargetOf(entry, old)) {
+    entry.inheritMilestones(old.milestones);
+    if (entry.counts.done > old.counts.done) entry.milestones.doneUnseen();
+  }
   for (const [slot, problem] of entry.statuses.problems) {
     const oldSlot = oldSlotOf(slot);
     const before = oldSlot === undefined ? undefined : old.statuses.problem(oldSlot);

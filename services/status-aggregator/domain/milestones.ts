@@ -12,14 +12,23 @@ export class Milestones {
   lastDoneAtMs: number | undefined;
   /** Its receipt is written, or on its way. */
   isReceipted = false;
+  /** Somebody had settled it before this process looked: who comes next is not the first. */
+  #isFirstMissed = false;
 
   constructor(publishedAtMs: number | undefined) {
     this.publishedAtMs = publishedAtMs;
   }
 
+  /** A live member was seen to settle it. */
   done(atMs: number): void {
-    this.firstDoneAtMs ??= atMs;
+    if (!this.#isFirstMissed) this.firstDoneAtMs ??= atMs;
     this.lastDoneAtMs = atMs;
+  }
+
+  /** A list shows more members that have settled it than were seen to. */
+  doneUnseen(): void {
+    this.#isFirstMissed ||= this.firstDoneAtMs === undefined;
+    this.lastDoneAtMs = undefined;
   }
 }
 

@@ -1,10 +1,16 @@
-import { type Selectable, sql } from 'kysely';
+import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
-import type { CompletionReceiptTable, Mysql } from '#libs/mysql';
+import type { CompletionReceiptTable, Mysql, RollcallSchema } from '#libs/mysql';
 import type { ConfigRef } from '../domain/completion.ts';
 import type { Receipt, ReceiptKind } from './receipt.ts';
 
 const exceptions = z.array(z.object({ agent: z.string(), reason: z.string() }));
+
+/** Receipts of one question. */
+const FIND_MAX = 500;
+
+/** The primary key. */
+export type ReceiptKey = Pick<Receipt, 'env' | 'id' | 'generation' | 'digest' | 'kind'>;
 
 /** The newest of what it is about; 0 and undefined stand for any. */
 export interface ReceiptQuery extends ConfigRef {
@@ -26,6 +32,7 @@ export interface ReceiptPosition {
   readonly env: string;
   readonly id: string;
   readonly generation: number;
+  readonly digest: string;
   readonly kind: string;
 }
 
@@ -62,23 +69,27 @@ export class ReceiptStore {
       .execute();
   }
 
-  /** Which of these receipts are there, by key. */
-  async present(receipts: readonly Receipt[]): Promise<ReadonlySet<string>> {
-    const byEnv = Map.groupBy(receipts, ({ env }) => env);
-    const found = new Set<string>();
-    for (const [env, of] of byEnv) {
+  /** Who wrote these receipts, by key; a missing one is not there. */
+  async authors(keys: readonly ReceiptKey[]): Promise<ReadonlyMap<string, string>> {
+    if (keys.length === 0) return new Map();
+    const rows = await this.#mysql.db
+      .selectFrom('completion_receipt')
+      .select(['env', 'id', 'generation', 'digest', 'kind', 'written_by'])
+      .where((eb) => oneOf(eb, keys))
+      .execute();
+    return new Map(rows.map((row) => [keyOfReceipt(row), row.written_by]));
+  }
+
+  /** Those of these receipts that are there, by key. */
+  async findAll(keys: readonly ReceiptKey[]): Promise<ReadonlyMap<string, Receipt>> {
+    const found = new Map<string, Receipt>();
+    for (let from = 0; from < keys.length; from += FIND_MAX) {
       const rows = await this.#mysql.db
         .selectFrom('completion_receipt')
-        .select(['env', 'id', 'generation', 'digest', 'kind'])
-        .where('env', '=', env)
-        .where(
-          'id',
-          'in',
-          of.map(({ id }) => id),
-        )
-        .where('generation', '>=', Math.min(...of.map(({ generation }) => generation)))
+        .selectAll()
+        .where((eb) => oneOf(eb, keys.slice(from, from + FIND_MAX)))
         .execute();
-      for (const row of rows) found.add(keyOfReceipt(row));
+      for (const row of rows) found.set(keyOfReceipt(row), receiptFromRow(row));
     }
     return found;
   }
@@ -105,30 +116,13 @@ export class ReceiptStore {
     let rows = this.#mysql.db.selectFrom('completion_receipt').selectAll();
     if (env !== undefined) rows = rows.where('env', '=', env);
     if (id !== undefined) rows = rows.where('id', '=', id);
-    if (after) {
-      rows = rows.where((eb) =>
-        eb.or([
-          eb('env', '>', after.env),
-          eb.and([eb('env', '=', after.env), eb('id', '>', after.id)]),
-          eb.and([
-            eb('env', '=', after.env),
-            eb('id', '=', after.id),
-            eb.or([
-              eb('generation', '<', after.generation),
-              eb.and([
-                eb('generation', '=', after.generation),
-                eb('kind', '>', after.kind as ReceiptKind),
-              ]),
-            ]),
-          ]),
-        ]),
-      );
-    }
+    if (after) rows = rows.where((eb) => isAfter(eb, after));
     const found = await rows
       .orderBy('env')
       .orderBy('id')
       .orderBy('generation', 'desc')
       .orderBy('kind')
+      .orderBy('digest')
       .limit(limit)
       .execute();
     return found.map(receiptFromRow);
@@ -136,14 +130,32 @@ export class ReceiptStore {
 }
 
 /** The primary key as one text. */
-export function keyOfReceipt({
-  env,
-  id,
-  generation,
-  digest,
-  kind,
-}: Pick<Receipt, 'env' | 'id' | 'generation' | 'digest' | 'kind'>): string {
+export function keyOfReceipt({ env, id, generation, digest, kind }: ReceiptKey): string {
   return `${env}/${id}/${generation}/${digest}/${kind}`;
+}
+
+type Builder = ExpressionBuilder<RollcallSchema, 'completion_receipt'>;
+
+function oneOf(eb: Builder, keys: readonly ReceiptKey[]) {
+  return eb.or(
+    keys.map(({ env, id, generation, digest, kind }) =>
+      eb.and({ env, id, generation, digest, kind }),
+    ),
+  );
+}
+
+/** What comes behind it in the order of the list. */
+function isAfter(eb: Builder, { env, id, generation, digest, kind }: ReceiptPosition) {
+  const sameConfig = eb.and([eb('env', '=', env), eb('id', '=', id)]);
+  const sameGeneration = eb.and([sameConfig, eb('generation', '=', generation)]);
+  const of = kind as ReceiptKind;
+  return eb.or([
+    eb('env', '>', env),
+    eb.and([eb('env', '=', env), eb('id', '>', id)]),
+    eb.and([sameConfig, eb('generation', '<', generation)]),
+    eb.and([sameGeneration, eb('kind', '>', of)]),
+    eb.and([sameGeneration, eb('kind', '=', of), eb('digest', '>', digest)]),
+  ]);
 }
 
 function receiptFromRow(row: Selectable<CompletionReceiptTable>): Receipt {

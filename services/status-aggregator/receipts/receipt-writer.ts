@@ -1,26 +1,31 @@
-import { type Clock, deriveSignal, type Run, sleepUntilAborted } from '#libs/lifecycle';
-import { MysqlError, MysqlStatementError } from '#libs/mysql';
+import {
+  type Clock,
+  deadlineSignal,
+  deriveSignal,
+  type Run,
+  raceSignal,
+  sleepUntilAborted,
+} from '#libs/lifecycle';
+import { MysqlError } from '#libs/mysql';
 import { createBackoff } from '#libs/reconcile';
 import { counter, type Logger } from '#libs/telemetry';
 import type { ConfigRef } from '../domain/completion.ts';
 import type { View, ViewChange } from '../domain/view.ts';
 import type { AcceptedReader } from '../store/accepted-reader.ts';
 import type { Receipt } from './receipt.ts';
-import { planReceipt, settleReceipt } from './receipt-plan.ts';
+import { writeReceipts } from './receipt-batch.ts';
+import { planReceipt } from './receipt-plan.ts';
+import { ReceiptQueue } from './receipt-queue.ts';
 import { keyOfReceipt, type ReceiptStore } from './receipt-store.ts';
 
-/** Rows of one statement. */
-const BATCH_MAX = 200;
-/** Receipts that wait for MySQL. Without it nothing new is accepted, so that no more can come up. */
-const QUEUE_MAX = 100_000;
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 5_000;
-/** A wake-up is never missed; this only bounds the wait. */
-const IDLE_MS = 60_000;
+/** How soon a lower minimum of members is noticed: MySQL tells nobody. */
+const LOOK_AGAIN_MS = 2_000;
 /** What the last write may take at a stop. Whatever is left another process finds to hold. */
 const LAST_WRITE_MS = 2_000;
 
-const written = counter('rollcall_receipts_written', 'receipts sent to MySQL');
+const written = counter('rollcall_receipts_written', 'receipts that this process wrote');
 const dropped = counter('rollcall_receipts_dropped', 'receipts that found no place in the queue');
 
 export interface ReceiptWriterDeps {
@@ -29,26 +34,32 @@ export interface ReceiptWriterDeps {
   view: () => View;
   /** Why the view is not trusted; undefined: it is. */
   unknownReason: () => string | undefined;
-  store: Pick<ReceiptStore, 'insert' | 'present'>;
+  store: Pick<ReceiptStore, 'insert' | 'authors'>;
   reader: Pick<AcceptedReader, 'read'>;
-  /** Told of each receipt once it is in MySQL. */
+  /** Told of each receipt once it is in MySQL, by the one that wrote it. */
   onReceipt?: (receipt: Receipt) => void;
   clock: Clock;
   log: Logger;
+  queue?: ReceiptQueue;
   random?: () => number;
 }
 
 /**
  * Writes a receipt when a generation is first complete, or gone. Any number of writers race: the
- * primary key lets one win. What cannot be written waits.
+ * primary key lets one win. What cannot be written waits; what found no place to wait is found again
+ * at the next list.
  */
 export class ReceiptWriter {
   readonly #deps: ReceiptWriterDeps;
-  readonly #queue = new Map<string, Receipt>();
+  readonly #queue: ReceiptQueue;
+  /** A config of each environment that had too few members. */
+  readonly #heldBack = new Map<string, ConfigRef>();
   #wake: (() => void) | undefined;
+  #isDropping = false;
 
   constructor(deps: ReceiptWriterDeps) {
     this.#deps = deps;
+    this.#queue = deps.queue ?? new ReceiptQueue();
   }
 
   /** Receipts that are not in MySQL yet. */
@@ -81,10 +92,12 @@ export class ReceiptWriter {
     let isFailing = false;
     while (!signal.aborted) {
       try {
-        if (this.#queue.size === 0) await this.#pause(signal);
+        if (this.#queue.size === 0) await this.#pause(LOOK_AGAIN_MS, signal);
         await this.#writeBatch();
-        backoff.reset();
+        await this.#lookAgain();
+        if (isFailing) log.info({}, 'receipts are written again');
         isFailing = false;
+        backoff.reset();
       } catch (error) {
         if (!(error instanceof MysqlError)) throw error;
         // One line for an outage.
@@ -105,101 +118,81 @@ export class ReceiptWriter {
   }
 
   #look(ref: ConfigRef): void {
-    const { name, view, clock, log } = this.#deps;
+    const { name, view, clock } = this.#deps;
     const receipt = planReceipt(view(), ref, { name, nowMs: clock.now() });
     if (!receipt) return;
-    const milestones = view().env(ref.env)?.entries.get(ref.id)?.milestones;
-    if (milestones) milestones.isReceipted = true;
-    this.#queue.set(keyOfReceipt(receipt), receipt);
-    if (this.#queue.size > QUEUE_MAX) {
-      const [oldest] = this.#queue.keys();
-      if (oldest !== undefined) this.#queue.delete(oldest);
-      dropped(1);
-      log.error({ receipt: oldest }, 'too many receipts wait for mysql: one was dropped');
-    }
+    this.#mark(ref, true);
+    const oldest = this.#queue.add(receipt);
+    if (oldest) this.#onDropped(oldest);
     this.#wake?.();
+  }
+
+  /** Whether the receipt of what etcd holds needs no further look. */
+  #mark({ env, id }: ConfigRef, isReceipted: boolean): void {
+    const milestones = this.#deps.view().env(env)?.entries.get(id)?.milestones;
+    if (milestones) milestones.isReceipted = isReceipted;
+  }
+
+  #onDropped(receipt: Receipt): void {
+    this.#mark(receipt, false);
+    dropped(1);
+    if (!this.#isDropping) {
+      const oldest = keyOfReceipt(receipt);
+      this.#deps.log.error({ oldest }, 'too many receipts wait for mysql: the oldest are dropped');
+    }
+    this.#isDropping = true;
   }
 
   /** False: nothing waits. Throws MysqlErrors; what was not written stays. */
   async #writeBatch(): Promise<boolean> {
-    const batch = [...this.#queue].slice(0, BATCH_MAX);
+    const { log, onReceipt } = this.#deps;
+    const batch = this.#queue.peek();
     if (batch.length === 0) return false;
-    const receipts = await this.#settle(batch.map(([, receipt]) => receipt));
-    await this.#insert(receipts);
-    for (const [key, receipt] of batch)
-      if (this.#queue.get(key) === receipt) this.#queue.delete(key);
-    return true;
-  }
-
-  /** With what MySQL knows of them; without those that were written before this process looked. */
-  async #settle(receipts: readonly Receipt[]): Promise<Receipt[]> {
-    const { store, reader } = this.#deps;
-    const late = receipts.filter((receipt) => receipt.late);
-    const present = late.length > 0 ? await store.present(late) : new Set<string>();
-    const due = receipts.filter((receipt) => !present.has(keyOfReceipt(receipt)));
-    const accepted = await reader.read(due);
-    if (!accepted.known && due.length > 0) throw new MysqlError('mysql cannot be asked');
-    return due.flatMap((receipt) => {
-      const row = accepted.accepted(receipt);
-      const isRow = row?.generation === receipt.generation;
-      const facts = {
-        minAgents: accepted.minAgents(receipt.env),
-        acceptedAtMs: isRow ? row.acceptedAtMs : undefined,
-      };
-      const settled = settleReceipt(receipt, facts);
-      if (!settled) this.#reconsider(receipt);
-      return settled ? [settled] : [];
-    });
-  }
-
-  /** Too few members: the next change may bring more. */
-  #reconsider({ env, id }: ConfigRef): void {
-    const milestones = this.#deps.view().env(env)?.entries.get(id)?.milestones;
-    if (milestones) milestones.isReceipted = false;
-  }
-
-  async #insert(receipts: readonly Receipt[]): Promise<void> {
-    const { store, log, onReceipt } = this.#deps;
-    if (receipts.length === 0) return;
-    try {
-      await store.insert(receipts);
-    } catch (error) {
-      if (!(error instanceof MysqlStatementError)) throw error;
-      if (receipts.length > 1) {
-        // One that does not fit must not keep the others.
-        for (const receipt of receipts) await this.#insert([receipt]);
-        return;
-      }
-      log.error({ err: error, receipt: receipts[0] }, 'a receipt was refused');
-      return;
+    const result = await writeReceipts(this.#deps, batch);
+    this.#queue.remove(batch);
+    this.#isDropping = false;
+    for (const receipt of result.tooFew) {
+      this.#mark(receipt, false);
+      this.#heldBack.set(receipt.env, { env: receipt.env, id: receipt.id });
     }
-    written(receipts.length);
-    for (const receipt of receipts) {
+    for (const receipt of result.written) {
       const { env, id, generation, kind, late } = receipt;
       log.info({ env, id, generation, kind, late }, 'receipt written');
       onReceipt?.(receipt);
     }
+    written(result.written.length);
+    return true;
+  }
+
+  /** Members that come are seen; that fewer are enough has to be asked for. */
+  async #lookAgain(): Promise<void> {
+    const { reader, view } = this.#deps;
+    if (this.#heldBack.size === 0) return;
+    const settings = await reader.read([...this.#heldBack.values()]);
+    if (!settings.known) return;
+    for (const env of this.#heldBack.keys()) {
+      const members = view().env(env)?.memberCount ?? 0;
+      if (members > 0 && members < settings.minAgents(env)) continue;
+      this.#heldBack.delete(env);
+      if (this.#isTrusted()) this.#lookAtAll(env);
+    }
   }
 
   async #writeLast(): Promise<void> {
-    const { log } = this.#deps;
-    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, LAST_WRITE_MS);
+    using deadline = deadlineSignal(undefined, LAST_WRITE_MS);
     const writeAll = async () => {
-      while (await this.#writeBatch());
+      while (!deadline.signal.aborted && (await this.#writeBatch()));
     };
-    await Promise.race([
-      tooLate,
-      writeAll().catch((error: unknown) => log.warn({ err: error }, 'receipts are not written')),
-    ]);
-    clearTimeout(timer);
+    await raceSignal(writeAll(), deadline.signal).catch((error: unknown) => {
+      this.#deps.log.warn({ err: error, waiting: this.waiting }, 'receipts were not written');
+    });
   }
 
-  /** Until there is something to write. */
-  async #pause(signal: AbortSignal): Promise<void> {
+  /** Until there is something to write, or the time is over. */
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
     using wake = deriveSignal(signal);
     this.#wake = () => wake.abort();
-    await sleepUntilAborted(IDLE_MS, wake.signal);
+    await sleepUntilAborted(ms, wake.signal);
     this.#wake = undefined;
   }
 }

@@ -61,16 +61,36 @@ export class ViewHolder implements ListWatchSink {
 
   events(events: readonly WatchEvent[], revision: bigint): void {
     const { ownKey, listener, clock } = this.#deps;
-    const change = this.#view.apply(events, revision, clock.now());
+    // One by one: what holds at one revision and no longer at the next is seen, too.
+    for (const batch of byRevision(events, revision)) {
+      listener.changed(this.#view.apply(batch.events, batch.revision, clock.now()));
+    }
     for (const event of events) {
       if (event.type === 'put' && event.kv.key === ownKey) {
         listener.ownKeySeen(event.kv.modRevision);
       }
     }
-    listener.changed(change);
   }
 
   connected(up: boolean): void {
     this.#deps.listener.connected(up);
   }
+}
+
+/** The events of each revision, in order; the last are as of `revision`. */
+function byRevision(
+  events: readonly WatchEvent[],
+  revision: bigint,
+): { events: readonly WatchEvent[]; revision: bigint }[] {
+  const groups: { events: readonly WatchEvent[]; revision: bigint }[] = [
+    ...Map.groupBy(events, revisionOf),
+  ].map(([at, of]) => ({ events: of, revision: at }));
+  const last = groups.at(-1);
+  if (last) last.revision = revision;
+  else groups.push({ events, revision });
+  return groups;
+}
+
+function revisionOf(event: WatchEvent): bigint {
+  return event.type === 'put' ? event.kv.modRevision : event.modRevision;
 }
