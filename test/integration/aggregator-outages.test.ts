@@ -241,7 +241,7 @@ for (const [how, hang, recover] of [
 test('an aggregator that starts while etcd is away says UNKNOWN, and nothing is said to be absent', async () => {
   await place.etcd.kill();
   const listen = `127.0.0.1:${await freePort()}`;
-  const { child } = launchProgram(await place.programOptions('aggregator-2', listen));
+  const { child } = launchProgram(await place.programOptions('aggregator-2', { listen }));
   try {
     await place.ask(listen, async () => {
       await place.untilState('web', 'UNKNOWN');

@@ -62,6 +62,11 @@ export interface Recorded {
   readonly answer: Completion;
 }
 
+interface StartOptions {
+  listen?: string;
+  etcdEndpoints?: readonly string[];
+}
+
 /** Leaves the aggregator its processor. */
 const RECORD_EVERY_MS = 5;
 
@@ -113,20 +118,27 @@ export class AggregatorPlace implements AsyncDisposable {
   }
 
   /** Starts an aggregator, which becomes the one that is asked. */
-  async startAggregator(name = 'aggregator-1'): Promise<void> {
-    const program = this.#stack.use(await startProgram(await this.programOptions(name)));
+  async startAggregator(
+    name = 'aggregator-1',
+    options: { etcdEndpoints?: readonly string[] } = {},
+  ): Promise<void> {
+    const started = await startProgram(await this.programOptions(name, options));
+    const program = this.#stack.use(started);
     const client = this.#stack.use(openClient('StatusAggregator', program.address));
     this.#aggregator = { program, client };
   }
 
-  /** How the aggregator is started. */
-  async programOptions(name: string, listen = '127.0.0.1:0'): Promise<ProgramOptions> {
+  /** How an aggregator is started; `etcdEndpoints` puts a proxy between it and etcd. */
+  async programOptions(
+    name: string,
+    { listen = '127.0.0.1:0', etcdEndpoints = this.etcd.endpoints }: StartOptions = {},
+  ): Promise<ProgramOptions> {
     this.#metricsPort = await freePort();
     return {
       program: 'status-aggregator',
       args: [
         ...['--name', name, '--listen', listen],
-        ...['--etcd-endpoints', this.etcd.endpoints.join(',')],
+        ...['--etcd-endpoints', etcdEndpoints.join(',')],
         ...['--mysql-url', this.#mysqlUrl],
         ...['--heartbeat', String(HEARTBEAT_MS / 1000), '--lease-ttl', '5'],
         ...['--metrics-listen', `127.0.0.1:${this.#metricsPort}`],
