@@ -1,7 +1,8 @@
 import type { EtcdClient } from '#libs/etcd';
 import { type Clock, type Run, systemClock } from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
-import { type MemberMirror, RosterMirror } from './membership/roster-mirror.ts';
+import { RosterMirror } from './membership/roster-mirror.ts';
+import type { MemberMirror } from './membership/roster-recorder.ts';
 import { RosterView } from './membership/roster-view.ts';
 import { DirtyScan } from './publish/dirty-scan.ts';
 import type { PublishStore } from './publish/publish-store.ts';

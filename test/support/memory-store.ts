@@ -4,7 +4,7 @@
 import { canonicalJson, digestOf } from '#libs/keyspace';
 import type { ConfigRef, ConfigRow } from '#services/controller/domain/config-row.ts';
 import type { Member } from '#services/controller/domain/roster-plan.ts';
-import type { MemberMirror } from '#services/controller/membership/roster-mirror.ts';
+import type { MemberMirror } from '#services/controller/membership/roster-recorder.ts';
 import type { PublishedItem, PublishStore } from '#services/controller/publish/publish-store.ts';
 import type { EpochStore, RowSource } from '#services/controller/reconcile/reconcile-ports.ts';
 
@@ -138,28 +138,29 @@ class MemoryMembers implements MemberMirror {
     await turn();
     const { env, name, instance, joinedAt } = member;
     this.rows.set(`${env}/${name}`, { env, name, instance, joinedAt });
+    return true;
   }
 
-  async left(env: string, name: string): Promise<void> {
-    await this.#change(env, name, (row) => {
+  async left(env: string, name: string): Promise<boolean> {
+    return await this.#change(env, name, (row) => {
       row.leftAt ??= new Date();
     });
   }
 
-  async forgotten(env: string, name: string, at: Date): Promise<void> {
-    await this.#change(env, name, (row) => {
+  async forgotten(env: string, name: string, at: Date): Promise<boolean> {
+    return await this.#change(env, name, (row) => {
       Object.assign(row, { leftAt: at, lostSince: null, forgotten: true });
     });
   }
 
-  async lost(env: string, name: string): Promise<void> {
-    await this.#change(env, name, (row) => {
+  async lost(env: string, name: string): Promise<boolean> {
+    return await this.#change(env, name, (row) => {
       row.lostSince ??= new Date();
     });
   }
 
-  async back(env: string, name: string): Promise<void> {
-    await this.#change(env, name, (row) => {
+  async back(env: string, name: string): Promise<boolean> {
+    return await this.#change(env, name, (row) => {
       row.lostSince = null;
     });
   }
@@ -168,6 +169,7 @@ class MemoryMembers implements MemberMirror {
     await turn();
     const row = this.rows.get(`${env}/${name}`);
     if (row) change(row);
+    return row !== undefined;
   }
 }
 

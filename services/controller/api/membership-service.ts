@@ -57,9 +57,10 @@ export class MembershipService {
     if (!row && !isInEtcd) {
       throw notFound('AGENT_NOT_FOUND', `there is no agent ${env}/${name}`);
     }
-    const changed = isInEtcd === 'changed' || (row !== undefined && !row.leftAt);
-    await members.left(env, name);
-    if (changed) log.warn({ env, agent: name, actor }, 'agent decommissioned');
+    const isNews = await members.left(env, name);
+    const changed = isInEtcd === 'changed' || isNews;
+    const since = row?.lostSince ?? undefined;
+    if (changed) log.warn({ env, agent: name, since, actor }, 'agent decommissioned');
     return { changed };
   }
 

@@ -61,9 +61,10 @@ test('who was forgotten is recorded once, is put back after a loss of etcd, and 
   const agent = { env: '1', name: 'a', live: false };
   const keys: AgentKeys = { ...agent, roster: { modRevision: 7n, left: true, forgottenAt: at } };
   const row: Member = { env: '1', name: 'a', instance: 'i', joinedAt, readAt: now };
+  const lost: Member = { ...row, lostSince: new Date(now.getTime() - 25 * HOUR_MS) };
   const recorded: Member = { ...row, leftAt: now, forgotten: true };
   const muchLater = { ...recorded, readAt: new Date(now.getTime() + 31 * 24 * HOUR_MS) };
-  assert.deepEqual(planMirror([keys], [row]), [{ kind: 'forgotten', env: '1', name: 'a', at }]);
+  assert.deepEqual(planMirror([keys], [lost]), [{ kind: 'forgotten', env: '1', name: 'a', at }]);
   assert.deepEqual(planMirror([keys], [recorded]), []);
   assert.deepEqual(planRestore(new Set(), [recorded]), [
     { env: '1', name: 'a', value: { left_at: at, forgotten: true } },
@@ -96,4 +97,42 @@ test('a roster key from before a recorded leaving brings nobody back', () => {
   assert.deepEqual(planMirror(agents, left), [
     { kind: 'left', env: '1', name: 'a', modRevision: 1n, recorded: true },
   ]);
+});
+
+test('another instance than the recorded one was lost later, and is not forgotten yet', () => {
+  const { agents, members } = cast({ a: 25, b: undefined });
+  const other = members.map((row) => (row.name === 'a' ? { ...row, instance: 'a-0' } : row));
+  assert.deepEqual(planForget(agents, other, 24 * HOUR_MS), []);
+});
+
+test('a forgotten key from before a coming back is put right, whatever its time says', () => {
+  const row: Member = { env: '1', name: 'a', instance: 'i2', joinedAt, readAt: now };
+  const lost: Member = { ...row, lostSince: new Date(now.getTime() - HOUR_MS) };
+  const key = (forgottenAt: string): AgentKeys => ({
+    ...{ env: '1', name: 'a', live: false },
+    roster: { modRevision: 7n, left: true, forgottenAt },
+  });
+  const value = { instance: 'i2', joined_at: joinedAt };
+  const restored = [{ kind: 'restored', env: '1', name: 'a', modRevision: 7n, value }];
+  const before = new Date(now.getTime() - 2 * HOUR_MS).toISOString();
+  assert.deepEqual(planMirror([key(before)], [lost]), restored);
+  assert.deepEqual(planMirror([key('then')], [lost]), restored);
+  assert.deepEqual(planMirror([key(before)], [row]), restored);
+  assert.deepEqual(planMirror([key(now.toISOString())], [lost])[0]?.kind, 'forgotten');
+});
+
+test('a forgotten key does not undo a clean exit that came after it', () => {
+  const forgottenAt = now.toISOString();
+  const keys = { env: '1', name: 'a', live: false };
+  const roster = { modRevision: 7n, left: true, forgottenAt };
+  const row: Member = { env: '1', name: 'a', instance: 'i', joinedAt, leftAt: now, readAt: now };
+  assert.deepEqual(planMirror([{ ...keys, roster }], [row]), [
+    { kind: 'left', env: '1', name: 'a', modRevision: 7n, recorded: true },
+  ]);
+});
+
+test('who is registered again is not forgotten, although nobody has recorded it yet', () => {
+  const { agents, members } = cast({ a: 25, b: undefined });
+  const back = agents.map((keys) => ({ ...keys, live: true }));
+  assert.deepEqual(planForget(back, members, 24 * HOUR_MS), []);
 });

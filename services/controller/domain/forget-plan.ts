@@ -1,4 +1,4 @@
-import type { AgentKeys, Member } from './roster-plan.ts';
+import { type AgentKeys, isSameMember, type Member } from './roster-plan.ts';
 
 /** A lost member to be taken off the roster, under conditions that etcd checks. */
 export interface Forgetting {
@@ -26,7 +26,7 @@ export function planForget(
   const byEnv = Map.groupBy(agents.filter(isOnRoster), ({ env }) => env);
   return [...byEnv.values()].flatMap((present) => {
     const lostForMs = (agent: AgentKeys) =>
-      agent.live ? 0 : lostMsOf(rows.get(`${agent.env}/${agent.name}`));
+      agent.live ? 0 : lostMsOf(agent, rows.get(`${agent.env}/${agent.name}`));
     // The one that stays is the one that was there last.
     const [stays, ...others] = present.toSorted(
       (a, b) => lostForMs(a) - lostForMs(b) || (a.name < b.name ? -1 : 1),
@@ -41,9 +41,12 @@ function isOnRoster({ roster }: AgentKeys): boolean {
   return roster !== undefined && !roster.left;
 }
 
-/** 0 for who is not known to be lost. */
-function lostMsOf(row: Member | undefined): number {
+/** 0 for who is not known to be lost. Another instance than the recorded one was lost later. */
+function lostMsOf({ roster }: AgentKeys, row: Member | undefined): number {
   if (!row?.lostSince || !row.readAt || row.leftAt) return 0;
+  const member = roster?.member;
+  const isKnown = member !== undefined && member.instance !== '';
+  if (isKnown && !isSameMember(row, member)) return 0;
   return row.readAt.getTime() - row.lostSince.getTime();
 }
 

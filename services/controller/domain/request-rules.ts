@@ -78,7 +78,7 @@ export function checkRef(request: { env: string; id: string }): Checked<true> {
 }
 
 /** More members than any environment has; a larger number is a mistake. */
-const MIN_AGENTS_MAX = 100_000;
+const MIN_AGENTS_MAX = 10_000;
 
 /** Checks the settings of an environment. */
 export function checkEnvironment(request: { env: string; minAgents: number }): Checked<true> {

@@ -43,7 +43,9 @@ export type MirrorAction =
   /** Record the leaving, then remove the roster key if it is still at this revision. */
   | { kind: 'left'; env: string; name: string; modRevision: bigint; recorded: boolean }
   /** Record that it was forgotten; the key stays, for it names an exception. */
-  | { kind: 'forgotten'; env: string; name: string; at: string };
+  | { kind: 'forgotten'; env: string; name: string; at: string }
+  /** The key is older than the record: put what the record says, if it is still at this revision. */
+  | { kind: 'restored'; env: string; name: string; modRevision: bigint; value: RosterValue };
 
 /** How long a forgotten agent's roster key is kept: what it blocks from being whole is named so long. */
 const FORGOTTEN_KEPT_MS = 30 * 24 * 3_600_000;
@@ -73,7 +75,8 @@ export function planMirror(
 function planAgent(agent: AgentKeys, row: Member | undefined): MirrorAction[] {
   const { env, name, live, roster } = agent;
   if (roster?.left && !live) return planLeft(agent, roster, row);
-  const isStale = roster?.member && row?.leftAt && !row.forgotten && same(row, roster.member);
+  const isStale =
+    roster?.member && row?.leftAt && !row.forgotten && isSameMember(row, roster.member);
   if (isStale && !live) {
     // Of a history before its leaving: etcd was restored from a backup.
     return [{ kind: 'left', env, name, modRevision: roster.modRevision, recorded: true }];
@@ -81,12 +84,13 @@ function planAgent(agent: AgentKeys, row: Member | undefined): MirrorAction[] {
   const actions: MirrorAction[] = [];
   const isMember = row !== undefined && !row.leftAt;
   const member = memberOf(agent, isMember);
-  if (member && !(isMember && same(row, member))) {
+  if (member && !(isMember && isSameMember(row, member))) {
     actions.push({ kind: 'joined', env, name, ...member });
   }
   const known = isMember || member !== undefined;
   if (known && !live && !(isMember && row.lostSince)) actions.push({ kind: 'lost', env, name });
-  if (known && live && row?.lostSince) actions.push({ kind: 'back', env, name });
+  // First, for joining as another instance clears the time that it was lost.
+  if (known && live && row?.lostSince) actions.unshift({ kind: 'back', env, name });
   return actions;
 }
 
@@ -95,14 +99,19 @@ function planLeft(
   { modRevision, forgottenAt }: RosterEntry,
   row: Member | undefined,
 ): MirrorAction[] {
-  if (forgottenAt === undefined) {
-    const recorded = row === undefined || (Boolean(row.leftAt) && !row.forgotten);
-    return [{ kind: 'left', env, name, modRevision, recorded }];
-  }
-  if (row && !(row.leftAt && row.forgotten)) {
-    return [{ kind: 'forgotten', env, name, at: forgottenAt }];
-  }
-  return isKept(row) ? [] : [{ kind: 'left', env, name, modRevision, recorded: true }];
+  const isRecorded = row === undefined || (Boolean(row.leftAt) && !row.forgotten);
+  const left: MirrorAction = { kind: 'left', env, name, modRevision, recorded: isRecorded };
+  if (forgottenAt === undefined || isRecorded) return [left];
+  if (row.leftAt) return isKept(row) ? [] : [{ ...left, recorded: true }];
+  if (wasLostBy(row, forgottenAt)) return [{ kind: 'forgotten', env, name, at: forgottenAt }];
+  // Of a history before it came back: etcd was restored from a backup.
+  const value = { instance: row.instance, joined_at: row.joinedAt };
+  return [{ kind: 'restored', env, name, modRevision, value }];
+}
+
+/** Whether a forgetting is about this loss, not about one before it. Both times are the database's. */
+function wasLostBy({ lostSince }: Member, at: string): boolean {
+  return Boolean(lostSince) && Date.parse(at) >= (lostSince?.getTime() ?? 0);
 }
 
 /** Whether a forgotten member's key is still wanted. */
@@ -122,7 +131,11 @@ function memberOf(
   return { instance: registration.instance, joinedAt: registration.started_at };
 }
 
-function same(row: Member, member: { instance: string; joinedAt: string }): boolean {
+/** Whether the record and the roster key are of the same life of an agent. */
+export function isSameMember(
+  row: Member,
+  member: { readonly instance: string; readonly joinedAt: string },
+): boolean {
   return row.instance === member.instance && row.joinedAt === member.joinedAt;
 }
 

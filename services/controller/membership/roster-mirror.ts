@@ -1,5 +1,4 @@
 import type { EtcdKv } from '#libs/etcd';
-import { rosterKey } from '#libs/keyspace';
 import {
   type Clock,
   deriveSignal,
@@ -7,7 +6,7 @@ import {
   jittered,
   sleepUntilAborted,
 } from '#libs/lifecycle';
-import { counter, type Logger } from '#libs/telemetry';
+import type { Logger } from '#libs/telemetry';
 import { planForget } from '../domain/forget-plan.ts';
 import {
   type AgentKeys,
@@ -15,6 +14,7 @@ import {
   type MirrorAction,
   planMirror,
 } from '../domain/roster-plan.ts';
+import { type MemberMirror, RosterRecorder } from './roster-recorder.ts';
 import { forgetMember } from './roster-txns.ts';
 import type { RosterView } from './roster-view.ts';
 
@@ -25,25 +25,10 @@ const GATHER_MS = 200;
 const GATHER_JITTER = 0.9;
 /** Statements at once, below a pool's size. */
 const CONCURRENCY = 4;
-/** Deadline of a call to etcd. */
-const CALL_TIMEOUT_MS = 1_000;
+/** The server is away, most likely: the rest is for the next look. */
+const FAILURES_MAX = 8;
 /** After an outage of etcd everybody was lost for long; agents are back well before this. */
 const SETTLE_MS = 30_000;
-
-/** What the mirror needs of `agent_member`. Every write is idempotent. */
-export interface MemberMirror {
-  list(): Promise<readonly Member[]>;
-  /** The member is there, as this instance, neither left nor, for all that is known, lost. */
-  joined(member: { env: string; name: string; instance: string; joinedAt: string }): Promise<void>;
-  /** It left by a clean exit. */
-  left(env: string, name: string): Promise<void>;
-  /** It has no registration; the first such call says since when. */
-  lost(env: string, name: string): Promise<void>;
-  /** It was lost for so long that it is not counted any more, since `at`. */
-  forgotten(env: string, name: string, at: Date): Promise<void>;
-  /** It has a registration again. */
-  back(env: string, name: string): Promise<void>;
-}
 
 export interface RosterMirrorDeps {
   view: Pick<RosterView, 'isCurrent' | 'isReady' | 'entries' | 'subscribe'>;
@@ -56,11 +41,10 @@ export interface RosterMirrorDeps {
   random?: () => number;
 }
 
-const recorded = counter('rollcall_roster_changes', 'Changes of the roster recorded in MySQL');
-
 /** Keeps `agent_member` equal to the roster in etcd, so that it survives etcd's loss. */
 export class RosterMirror {
   readonly #deps: RosterMirrorDeps;
+  readonly #recorder: RosterRecorder;
   #wake: (() => void) | undefined;
   #changed = true;
   #failing = false;
@@ -69,6 +53,7 @@ export class RosterMirror {
 
   constructor(deps: RosterMirrorDeps) {
     this.#deps = deps;
+    this.#recorder = new RosterRecorder(deps);
     this.#followsSinceMs = deps.clock.monotonicMs();
   }
 
@@ -76,6 +61,8 @@ export class RosterMirror {
   async run(signal: AbortSignal): Promise<void> {
     const unsubscribe = this.#deps.view.subscribe((change) => {
       if (change.kind === 'controllers') return;
+      // Whatever the break hid, agents get their time to come back.
+      if (change.kind === 'reconnected') this.#followsSinceMs = this.#deps.clock.monotonicMs();
       this.#changed = true;
       this.#wake?.();
     });
@@ -110,13 +97,32 @@ export class RosterMirror {
     // no evidence of anything.
     if (!this.#mayMirror()) return;
     const entries = view.entries();
-    const actions = planMirror(entries, rows);
-    for (let from = 0; from < actions.length; from += CONCURRENCY) {
-      if (signal.aborted || !this.#mayMirror()) return;
-      const batch = actions.slice(from, from + CONCURRENCY);
-      await Promise.all(batch.map((action) => this.#execute(action, signal)));
+    await this.#record(planMirror(entries, rows), rows, signal);
+    await this.#forget(entries, rows, signal);
+  }
+
+  /** One that fails does not hold up the others; throws the first failure in the end. */
+  async #record(
+    actions: readonly MirrorAction[],
+    rows: readonly Member[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const before = new Map(rows.map((row) => [keyOf(row), row]));
+    const failures: unknown[] = [];
+    // What concerns the same agent is done in its order.
+    const agents = [...Map.groupBy(actions, keyOf)];
+    for (let from = 0; from < agents.length; from += CONCURRENCY) {
+      if (signal.aborted || !this.#mayMirror() || failures.length >= FAILURES_MAX) break;
+      const batch = agents.slice(from, from + CONCURRENCY).map(async ([key, own]) => {
+        for (const action of own) {
+          await this.#recorder.execute(action, before.get(key), signal);
+        }
+      });
+      for (const result of await Promise.allSettled(batch)) {
+        if (result.status === 'rejected') failures.push(result.reason);
+      }
     }
-    if (actions.length === 0) await this.#forget(entries, rows, signal);
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Takes off the roster who was lost for too long, once agents had the time to come back. */
@@ -130,9 +136,9 @@ export class RosterMirror {
     if (clock.monotonicMs() - this.#followsSinceMs < settleMs) return;
     for (const forgetting of planForget(entries, rows, forgetAfterMs)) {
       if (signal.aborted || !this.#mayMirror()) return;
-      const { env, name, survivor, lostSince } = forgetting;
       if (!(await forgetMember(etcd, forgetting, signal))) continue;
-      log.warn({ env, agent: name, lostSince, survivor: survivor.name }, 'agent forgotten');
+      // The event is logged once it is recorded.
+      log.debug({ env: forgetting.env, agent: forgetting.name }, 'agent taken off the roster');
     }
   }
 
@@ -143,46 +149,6 @@ export class RosterMirror {
     return isFollowing;
   }
 
-  async #execute(action: MirrorAction, signal: AbortSignal): Promise<void> {
-    const { members, log } = this.#deps;
-    const { kind, env, name } = action;
-    switch (action.kind) {
-      case 'joined':
-        await members.joined(action);
-        break;
-      case 'lost':
-        await members.lost(env, name);
-        break;
-      case 'back':
-        await members.back(env, name);
-        break;
-      case 'forgotten':
-        await members.forgotten(env, name, new Date(action.at));
-        break;
-      case 'left':
-        if (!action.recorded) await members.left(env, name);
-        await this.#removeRosterKey(action, signal);
-        break;
-    }
-    recorded(1, { kind });
-    log.info({ env, agent: name, change: kind }, 'roster change recorded');
-  }
-
-  /** Only once MySQL knows of the leaving, and only what said so: a new registration puts anew. */
-  async #removeRosterKey(
-    { env, name, modRevision }: { env: string; name: string; modRevision: bigint },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const key = rosterKey(env, name);
-    await this.#deps.etcd.txn(
-      {
-        compare: [{ key, target: 'mod', op: '=', value: modRevision }],
-        success: [{ delete: { key } }],
-      },
-      { signal, timeoutMs: CALL_TIMEOUT_MS },
-    );
-  }
-
   async #sleepUntilChanged(signal: AbortSignal): Promise<void> {
     if (this.#changed) return;
     using wake = deriveSignal(signal);
@@ -190,4 +156,8 @@ export class RosterMirror {
     await sleepUntilAborted(LOOK_EVERY_MS, wake.signal);
     this.#wake = undefined;
   }
+}
+
+function keyOf({ env, name }: { env: string; name: string }): string {
+  return `${env}/${name}`;
 }

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import type { Mysql } from '#libs/mysql';
+import { type Selectable, sql } from 'kysely';
+import type { AgentMemberTable, Mysql } from '#libs/mysql';
 import type { Member } from '../domain/roster-plan.ts';
 
 /** Agents write these as they like; the columns hold this much. */
@@ -18,78 +18,93 @@ export class MemberStore {
 
   /** Members of an environment or of all, those that left too, ordered by env and name. */
   async list(env?: string): Promise<Member[]> {
-    let rows = this.#mysql.db
-      .selectFrom('agent_member')
-      .selectAll()
-      .select(sql<Date>`UTC_TIMESTAMP(3)`.as('read_at'))
-      .orderBy('env')
-      .orderBy('name');
-    if (env !== undefined) rows = rows.where('env', '=', env);
-    return (await rows.execute()).map((row) => ({
-      env: row.env,
-      name: row.name,
-      instance: row.instance,
-      joinedAt: row.joined_at,
-      lostSince: row.lost_since,
-      leftAt: row.left_at,
-      forgotten: row.forgotten === 1,
-      readAt: row.read_at,
-    }));
+    const all = this.#select().orderBy('env').orderBy('name');
+    const rows = env === undefined ? all : all.where('env', '=', env);
+    return (await rows.execute()).map(memberFromRow);
   }
 
   /** One member, whether or not it has left; undefined: never heard of. */
   async find(env: string, name: string): Promise<Member | undefined> {
-    return (await this.list(env)).find((member) => member.name === name);
+    const [row] = await this.#select().where('env', '=', env).where('name', '=', name).execute();
+    return row && memberFromRow(row);
   }
 
-  /** The member is there, as this instance. Another instance than before is not lost any more. */
+  /**
+   * The member is there, as this instance. Another instance than before is not lost any more. True:
+   * this call has changed it, as for every write here.
+   */
   async joined(member: {
     env: string;
     name: string;
     instance: string;
     joinedAt: string;
-  }): Promise<void> {
+  }): Promise<boolean> {
     const { env, name } = member;
-    const instance = member.instance.slice(0, TEXT_MAX);
-    const joinedAt = member.joinedAt.slice(0, TEXT_MAX);
-    // Assignments run from left to right: `lost_since` is decided on the values before.
-    await sql`
-      insert into agent_member (env, name, instance, joined_at)
-      values (${env}, ${name}, ${instance}, ${joinedAt})
-      on duplicate key update
-        lost_since = case
-          when left_at is null and instance = values(instance) and joined_at = values(joined_at)
-          then lost_since end,
-        instance = values(instance), joined_at = values(joined_at), left_at = null, forgotten = 0
-    `.execute(this.#mysql.db);
+    const now = {
+      instance: member.instance.slice(0, TEXT_MAX),
+      joined_at: member.joinedAt.slice(0, TEXT_MAX),
+    };
+    const inserted = await this.#mysql.db
+      .insertInto('agent_member')
+      .ignore()
+      .values({ env, name, ...now })
+      .executeTakeFirst();
+    if (isAny(inserted.numInsertedOrUpdatedRows)) return true;
+    const { numUpdatedRows } = await this.#row(env, name)
+      .set({ ...now, lost_since: null, left_at: null, forgotten: 0 })
+      .where(({ eb, or, not, and }) =>
+        or([
+          eb('left_at', 'is not', null),
+          not(and([eb('instance', '=', now.instance), eb('joined_at', '=', now.joined_at)])),
+        ]),
+      )
+      .executeTakeFirst();
+    return isAny(numUpdatedRows);
   }
 
   /** It left by a clean exit, at `leftAt` or now; the first time stands. */
-  async left(env: string, name: string, leftAt?: Date): Promise<void> {
-    await this.#row(env, name)
+  async left(env: string, name: string, leftAt?: Date): Promise<boolean> {
+    const { numUpdatedRows } = await this.#row(env, name)
       .set('left_at', sql<Date>`coalesce(left_at, ${leftAt ?? sql`UTC_TIMESTAMP(3)`})`)
-      .set('lost_since', null)
-      .set('forgotten', 0)
-      .execute();
+      .set({ lost_since: null, forgotten: 0 })
+      .where(({ eb, or }) => or([eb('left_at', 'is', null), eb('forgotten', '=', 1)]))
+      .executeTakeFirst();
+    return isAny(numUpdatedRows);
   }
 
   /** It was taken off the roster at `at`, because it was lost for too long. */
-  async forgotten(env: string, name: string, at: Date): Promise<void> {
-    await this.#row(env, name).set({ left_at: at, lost_since: null, forgotten: 1 }).execute();
+  async forgotten(env: string, name: string, at: Date): Promise<boolean> {
+    const { numUpdatedRows } = await this.#row(env, name)
+      .set({ left_at: at, lost_since: null, forgotten: 1 })
+      .where(({ eb, or }) => or([eb('left_at', 'is', null), eb('forgotten', '=', 0)]))
+      .executeTakeFirst();
+    return isAny(numUpdatedRows);
   }
 
   /** It has no registration; the first such call says since when. */
-  async lost(env: string, name: string): Promise<void> {
-    await this.#row(env, name)
+  async lost(env: string, name: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#row(env, name)
       .set('lost_since', sql<Date>`UTC_TIMESTAMP(3)`)
       .where('lost_since', 'is', null)
       .where('left_at', 'is', null)
-      .execute();
+      .executeTakeFirst();
+    return isAny(numUpdatedRows);
   }
 
   /** It has a registration again. */
-  async back(env: string, name: string): Promise<void> {
-    await this.#row(env, name).set('lost_since', null).execute();
+  async back(env: string, name: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#row(env, name)
+      .set('lost_since', null)
+      .where('lost_since', 'is not', null)
+      .executeTakeFirst();
+    return isAny(numUpdatedRows);
+  }
+
+  #select() {
+    return this.#mysql.db
+      .selectFrom('agent_member')
+      .selectAll()
+      .select(sql<Date>`UTC_TIMESTAMP(3)`.as('read_at'));
   }
 
   #row(env: string, name: string) {
@@ -98,4 +113,21 @@ export class MemberStore {
       .where('env', '=', env)
       .where('name', '=', name);
   }
+}
+
+function memberFromRow(row: Selectable<AgentMemberTable> & { read_at: Date }): Member {
+  return {
+    env: row.env,
+    name: row.name,
+    instance: row.instance,
+    joinedAt: row.joined_at,
+    lostSince: row.lost_since,
+    leftAt: row.left_at,
+    forgotten: row.forgotten === 1,
+    readAt: row.read_at,
+  };
+}
+
+function isAny(rows: bigint | undefined): boolean {
+  return rows !== undefined && rows > 0n;
 }
