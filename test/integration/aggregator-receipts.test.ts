@@ -136,6 +136,77 @@ test('three aggregators race while MySQL dies and comes back: one receipt for ea
   );
 });
 
+test('generations that follow each other at once: one receipt for each that was complete', async () => {
+  const generations = Array.from({ length: 40 }, (_, index) => index + 1);
+  const a = await place.join('a', 'burst');
+  for (const generation of generations) {
+    await place.accept('web', generation, {}, 'burst');
+    await place.publish('web', generation, {}, 'burst');
+    if (generation % 4 !== 0) await a.report('web', generation);
+  }
+  const complete = generations.filter((generation) => generation % 4 !== 0);
+  await eventually(async () => (await rowsOf('burst')).length === complete.length, {
+    timeoutMs: 15_000,
+  });
+  await delay(500);
+  const found = (await rowsOf('burst')).map(({ generation }) => generation);
+  assert.deepEqual(
+    found.toSorted((x, y) => x - y),
+    complete,
+  );
+});
+
+test('a lower minimum of members makes the receipt due, though nothing happens in etcd', async () => {
+  const setting = { env: 'lower', min_agents: 2 };
+  await place.mysql.db.insertInto('environment').values(setting).execute();
+  const a = await place.join('a', 'lower');
+  await place.set('web', 1, {}, 'lower');
+  await a.report('web', 1);
+  await delay(1_000);
+  assert.deepEqual(await rowsOf('lower'), []);
+  const settings = place.mysql.db.updateTable('environment').where('env', '=', 'lower');
+  await settings.set({ min_agents: 1 }).execute();
+  await receiptOf('lower', 'web');
+});
+
+test('what nobody accepted has no receipt, however many have it in force', async () => {
+  const a = await place.join('a', 'rogue');
+  await place.accept('web', 1, { content: 'accepted' }, 'rogue');
+  await place.publish('web', 1, {}, 'rogue');
+  await a.report('web', 1);
+  assert.equal(await place.state('web', 'rogue'), 'PENDING');
+  await delay(1_000);
+  assert.deepEqual(await rowsOf('rogue'), []);
+});
+
+test('without MySQL the level is told, and receipts are UNAVAILABLE', async () => {
+  const a = await place.join('a', 'blind');
+  await place.set('web', 1, {}, 'blind');
+  await a.report('web', 1);
+  await receiptOf('blind', 'web');
+  await place.mysqlServer.kill();
+  const isUnavailable = (error: unknown) =>
+    error instanceof RpcError && error.codeName === 'UNAVAILABLE';
+  await assert.rejects(place.client.call('GetReceipt', { env: 'blind', id: 'web' }), isUnavailable);
+  await assert.rejects(place.client.call('ListReceipts', { env: '-' }), isUnavailable);
+  const blind = await place.completion('web', 'blind');
+  assert.deepEqual([blind.inSync, blind.receipt, blind.acceptedKnown], [true, null, false]);
+  await place.mysqlServer.restart();
+  await receiptOf('blind', 'web');
+});
+
+test('a clean stop writes what is due', async () => {
+  await using alone = await openAggregatorPlace();
+  const ids = Array.from({ length: 50 }, (_, index) => `c${index}`);
+  const a = await alone.join('a', 'stop');
+  for (const id of ids) await alone.set(id, 1, {}, 'stop');
+  await a.reportAll(ids, 1);
+  await alone.untilState('c49', 'COMPLETE', 'stop');
+  assert.equal((await alone.program.stop()).code, 0);
+  const rows = await alone.mysql.db.selectFrom('completion_receipt').select('id').execute();
+  assert.equal(rows.length, 50);
+});
+
 test('what came to hold while no aggregator ran gets a receipt marked late, and no second one', async () => {
   await using alone = await openAggregatorPlace();
   const a = await alone.join('a', 'late');
