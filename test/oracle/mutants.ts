@@ -196,7 +196,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     [
       'a tombstone changes no target',
-      'this.#tombstone = tombstone;\n    this.#target = this.#newTarget();',
+      'this.#tombstone = tombstone;\n    this.#retarget(atMs);',
       'this.#tombstone = tombstone;',
     ],
     [
@@ -211,7 +211,11 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   ]),
   ...of(`${DOMAIN}/environment.ts`, [
-    ['a change of a member is not counted', 'if (this.#isCounting) this.#count(member, 1);', ''],
+    [
+      'a change of a member is not counted',
+      'if (this.#isCounting) this.#count(member, 1, isNewSession ? atMs : undefined);',
+      '',
+    ],
     [
       'a report before the change stays counted',
       'if (this.#isCounting) entry.count(member, -1);',
@@ -220,13 +224,13 @@ export const MUTANTS: readonly Mutant[] = [
     ['a new epoch voids no count', 'if (this.#isCounting) this.#recount();', ''],
     [
       'a new generation keeps the counts of the old one',
-      'if (this.#isCounting) entry.recount(this.#slots);\n    this.#changed(entry);',
-      'this.#changed(entry);',
+      'entry.recount(this.#slots);\n      if (entry.counts.done > 0',
+      'if (entry.counts.done > 0',
     ],
     [
       'a list takes over where a tombstone stood',
-      'entry.setTombstone({ ...tombstone, sinceMs: old.tombstone.sinceMs });',
-      'entry.setTombstone(old.tombstone);',
+      'entry.setTombstone({ ...tombstone, sinceMs: old.tombstone.sinceMs }, undefined);',
+      'entry.setTombstone(old.tombstone, undefined);',
     ],
     [
       'a lost member that goes is still named',
@@ -276,10 +280,14 @@ export const MUTANTS: readonly Mutant[] = [
       'this.#memberEnv(ref).setRoster(ref.name, NOT_ON_ROSTER, atMs);',
       '',
     ],
-    ['a config that goes is not seen', 'this.#configEnv(ref).setConfig(ref.id, undefined);', ''],
+    [
+      'a config that goes is not seen',
+      'this.#configEnv(ref).setConfig(ref.id, undefined, atMs);',
+      '',
+    ],
     [
       'a tombstone that goes is not seen',
-      'this.#configEnv(ref).setTombstone(ref.id, undefined);',
+      'this.#configEnv(ref).setTombstone(ref.id, undefined, atMs);',
       '',
     ],
     [
