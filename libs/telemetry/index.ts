@@ -6,6 +6,7 @@ export {
   isTraceparent,
   type Span,
   type SpanOptions,
+  traceEvent,
   withSpan,
 } from './instruments.ts';
 export { createLogger, type Logger, type LoggerOptions, type LogLevel, silentLog } from './log.ts';

@@ -53,10 +53,7 @@ export async function withSpan<T>(
 ): Promise<T> {
   const parent = options.parent ? spanContextFrom(options.parent) : undefined;
   const base = parent ? trace.setSpanContext(context.active(), parent) : context.active();
-  const links = (options.links ?? []).flatMap((text): Link[] => {
-    const linked = spanContextFrom(text);
-    return linked ? [{ context: linked }] : [];
-  });
+  const links = linksFrom(options.links ?? []);
   const span = trace
     .getTracer(SCOPE)
     .startSpan(
@@ -73,6 +70,29 @@ export async function withSpan<T>(
   } finally {
     span.end();
   }
+}
+
+/**
+ * A moment that no work of this process makes up: a span of its own that holds one event. `links` are
+ * W3C traceparents of what it follows from.
+ */
+export function traceEvent(
+  name: string,
+  attributes: Attributes,
+  links: readonly string[] = [],
+): void {
+  const span = trace
+    .getTracer(SCOPE)
+    .startSpan(name, { attributes, links: linksFrom(links), root: true });
+  span.addEvent(name, attributes);
+  span.end();
+}
+
+function linksFrom(traceparents: readonly string[]): Link[] {
+  return traceparents.flatMap((text) => {
+    const linked = spanContextFrom(text);
+    return linked ? [{ context: linked }] : [];
+  });
 }
 
 /** The W3C traceparent of the current span, or empty when nothing is traced. */

@@ -36,8 +36,9 @@ export async function openTelemetry(options: TelemetryOptions): Promise<AsyncDis
       const timeout = setTimeout(() => timer.resolve(), FLUSH_MS);
       await Promise.race([flushed, timer.promise]);
       clearTimeout(timeout);
-      metrics.disable();
-      trace.disable();
+      // Somebody else's stay.
+      if (meters) metrics.disable();
+      if (tracers) trace.disable();
     },
   };
 }

@@ -21,6 +21,7 @@ export type { DeleteIngressConfigRequestInput, DeleteIngressConfigRequest } from
 export type { DeleteIngressConfigResponseInput, DeleteIngressConfigResponse } from './rollcall/v1/DeleteIngressConfigResponse.ts';
 export type { EnvironmentInput, Environment } from './rollcall/v1/Environment.ts';
 export type { EnvironmentStatusInput, EnvironmentStatus } from './rollcall/v1/EnvironmentStatus.ts';
+export type { EventTypeInput, EventType } from './rollcall/v1/EventType.ts';
 export type { GetAgentRequestInput, GetAgentRequest } from './rollcall/v1/GetAgentRequest.ts';
 export type { GetAgentResponseInput, GetAgentResponse } from './rollcall/v1/GetAgentResponse.ts';
 export type { GetCompletionRequestInput, GetCompletionRequest } from './rollcall/v1/GetCompletionRequest.ts';
@@ -32,6 +33,7 @@ export type { GetIngressConfigResponseInput, GetIngressConfigResponse } from './
 export type { GetReceiptRequestInput, GetReceiptRequest } from './rollcall/v1/GetReceiptRequest.ts';
 export type { GetReceiptResponseInput, GetReceiptResponse } from './rollcall/v1/GetReceiptResponse.ts';
 export type { HeldRemovalInput, HeldRemoval } from './rollcall/v1/HeldRemoval.ts';
+export type { HistoryEventInput, HistoryEvent } from './rollcall/v1/HistoryEvent.ts';
 export type { IngressConfigInput, IngressConfig } from './rollcall/v1/IngressConfig.ts';
 export type { ListAgentsRequestInput, ListAgentsRequest } from './rollcall/v1/ListAgentsRequest.ts';
 export type { ListAgentsResponseInput, ListAgentsResponse } from './rollcall/v1/ListAgentsResponse.ts';
@@ -43,6 +45,8 @@ export type { ListControllersRequestInput, ListControllersRequest } from './roll
 export type { ListControllersResponseInput, ListControllersResponse } from './rollcall/v1/ListControllersResponse.ts';
 export type { ListEnvironmentsRequestInput, ListEnvironmentsRequest } from './rollcall/v1/ListEnvironmentsRequest.ts';
 export type { ListEnvironmentsResponseInput, ListEnvironmentsResponse } from './rollcall/v1/ListEnvironmentsResponse.ts';
+export type { ListEventsRequestInput, ListEventsRequest } from './rollcall/v1/ListEventsRequest.ts';
+export type { ListEventsResponseInput, ListEventsResponse } from './rollcall/v1/ListEventsResponse.ts';
 export type { ListIngressConfigsRequestInput, ListIngressConfigsRequest } from './rollcall/v1/ListIngressConfigsRequest.ts';
 export type { ListIngressConfigsResponseInput, ListIngressConfigsResponse } from './rollcall/v1/ListIngressConfigsResponse.ts';
 export type { ListReceiptsRequestInput, ListReceiptsRequest } from './rollcall/v1/ListReceiptsRequest.ts';

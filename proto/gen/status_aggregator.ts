@@ -17,9 +17,12 @@ import type { GetEnvironmentRequestInput as _rollcall_v1_GetEnvironmentRequestIn
 import type { GetEnvironmentResponseInput as _rollcall_v1_GetEnvironmentResponseInput, GetEnvironmentResponse as _rollcall_v1_GetEnvironmentResponse } from './rollcall/v1/GetEnvironmentResponse.ts';
 import type { GetReceiptRequestInput as _rollcall_v1_GetReceiptRequestInput, GetReceiptRequest as _rollcall_v1_GetReceiptRequest } from './rollcall/v1/GetReceiptRequest.ts';
 import type { GetReceiptResponseInput as _rollcall_v1_GetReceiptResponseInput, GetReceiptResponse as _rollcall_v1_GetReceiptResponse } from './rollcall/v1/GetReceiptResponse.ts';
+import type { HistoryEventInput as _rollcall_v1_HistoryEventInput, HistoryEvent as _rollcall_v1_HistoryEvent } from './rollcall/v1/HistoryEvent.ts';
 import type { IngressConfigInput as _rollcall_v1_IngressConfigInput, IngressConfig as _rollcall_v1_IngressConfig } from './rollcall/v1/IngressConfig.ts';
 import type { ListCompletionsRequestInput as _rollcall_v1_ListCompletionsRequestInput, ListCompletionsRequest as _rollcall_v1_ListCompletionsRequest } from './rollcall/v1/ListCompletionsRequest.ts';
 import type { ListCompletionsResponseInput as _rollcall_v1_ListCompletionsResponseInput, ListCompletionsResponse as _rollcall_v1_ListCompletionsResponse } from './rollcall/v1/ListCompletionsResponse.ts';
+import type { ListEventsRequestInput as _rollcall_v1_ListEventsRequestInput, ListEventsRequest as _rollcall_v1_ListEventsRequest } from './rollcall/v1/ListEventsRequest.ts';
+import type { ListEventsResponseInput as _rollcall_v1_ListEventsResponseInput, ListEventsResponse as _rollcall_v1_ListEventsResponse } from './rollcall/v1/ListEventsResponse.ts';
 import type { ListReceiptsRequestInput as _rollcall_v1_ListReceiptsRequestInput, ListReceiptsRequest as _rollcall_v1_ListReceiptsRequest } from './rollcall/v1/ListReceiptsRequest.ts';
 import type { ListReceiptsResponseInput as _rollcall_v1_ListReceiptsResponseInput, ListReceiptsResponse as _rollcall_v1_ListReceiptsResponse } from './rollcall/v1/ListReceiptsResponse.ts';
 import type { ReadAfterInput as _rollcall_v1_ReadAfterInput, ReadAfter as _rollcall_v1_ReadAfter } from './rollcall/v1/ReadAfter.ts';
@@ -56,15 +59,19 @@ export interface ProtoGrpcType {
       CompletionState: EnumTypeDefinition
       ConfigView: EnumTypeDefinition
       EnvironmentStatus: MessageTypeDefinition<_rollcall_v1_EnvironmentStatusInput, _rollcall_v1_EnvironmentStatus>
+      EventType: EnumTypeDefinition
       GetCompletionRequest: MessageTypeDefinition<_rollcall_v1_GetCompletionRequestInput, _rollcall_v1_GetCompletionRequest>
       GetCompletionResponse: MessageTypeDefinition<_rollcall_v1_GetCompletionResponseInput, _rollcall_v1_GetCompletionResponse>
       GetEnvironmentRequest: MessageTypeDefinition<_rollcall_v1_GetEnvironmentRequestInput, _rollcall_v1_GetEnvironmentRequest>
       GetEnvironmentResponse: MessageTypeDefinition<_rollcall_v1_GetEnvironmentResponseInput, _rollcall_v1_GetEnvironmentResponse>
       GetReceiptRequest: MessageTypeDefinition<_rollcall_v1_GetReceiptRequestInput, _rollcall_v1_GetReceiptRequest>
       GetReceiptResponse: MessageTypeDefinition<_rollcall_v1_GetReceiptResponseInput, _rollcall_v1_GetReceiptResponse>
+      HistoryEvent: MessageTypeDefinition<_rollcall_v1_HistoryEventInput, _rollcall_v1_HistoryEvent>
       IngressConfig: MessageTypeDefinition<_rollcall_v1_IngressConfigInput, _rollcall_v1_IngressConfig>
       ListCompletionsRequest: MessageTypeDefinition<_rollcall_v1_ListCompletionsRequestInput, _rollcall_v1_ListCompletionsRequest>
       ListCompletionsResponse: MessageTypeDefinition<_rollcall_v1_ListCompletionsResponseInput, _rollcall_v1_ListCompletionsResponse>
+      ListEventsRequest: MessageTypeDefinition<_rollcall_v1_ListEventsRequestInput, _rollcall_v1_ListEventsRequest>
+      ListEventsResponse: MessageTypeDefinition<_rollcall_v1_ListEventsResponseInput, _rollcall_v1_ListEventsResponse>
       ListReceiptsRequest: MessageTypeDefinition<_rollcall_v1_ListReceiptsRequestInput, _rollcall_v1_ListReceiptsRequest>
       ListReceiptsResponse: MessageTypeDefinition<_rollcall_v1_ListReceiptsResponseInput, _rollcall_v1_ListReceiptsResponse>
       PublishState: EnumTypeDefinition

@@ -9,9 +9,12 @@ import { Answerer } from './answers/answerer.ts';
 import { Listing } from './answers/listing.ts';
 import { CompletionService } from './api/completion-service.ts';
 import { EnvironmentService } from './api/environment-service.ts';
+import { EventService } from './api/event-service.ts';
 import { ReceiptService } from './api/receipt-service.ts';
 import { mapError } from './api/status-errors.ts';
 import type { AggregatorConfig } from './config.ts';
+import type { View } from './domain/view.ts';
+import { EventRecorder } from './events/event-recorder.ts';
 import { Freshness } from './probe/freshness.ts';
 import { Registration } from './probe/registration.ts';
 import { ReceiptStore } from './receipts/receipt-store.ts';
@@ -86,6 +89,7 @@ interface Parts {
   readonly receipts: ReceiptStore;
   readonly breaker: Breaker;
   readonly writer: ReceiptWriter;
+  readonly events: EventRecorder;
   /** Asked for when the watch has come up: only a beat proves it. */
   beatNow: () => void;
   /** Called at the first list. */
@@ -98,8 +102,13 @@ function createParts(
 ): Parts {
   const freshness = new Freshness({ limitMs: BEATS_UNSEEN_MAX * config.heartbeatMs });
   const registry = new WaitRegistry();
+  const store = new AcceptedStore({ mysql });
+  const breaker = new Breaker({ clock, log });
+  const reader = new AcceptedReader({ store, breaker });
+  const events = createEvents({ reader, log, view: () => holder.view });
   const holder: ViewHolder = new ViewHolder({
     ownKey: aggregatorKey(config.name),
+    watcher: events.source,
     clock,
     listener: {
       listed: () => {
@@ -122,9 +131,6 @@ function createParts(
       },
     },
   });
-  const store = new AcceptedStore({ mysql });
-  const breaker = new Breaker({ clock, log });
-  const reader = new AcceptedReader({ store, breaker });
   const answerer = new Answerer({ holder, freshness, reader, members: store, breaker, clock });
   const listing = new Listing({ answerer, reader, store, breaker });
   const receipts = new ReceiptStore({ mysql });
@@ -132,13 +138,33 @@ function createParts(
     ...{ name: config.name, store: receipts, reader, clock, log },
     view: () => holder.view,
     unknownReason: () => answerer.unknownReason(),
+    onReceipt: (receipt) => events.onReceipt(receipt),
   });
   const parts: Parts = {
-    ...{ holder, freshness, registry, answerer, listing, receipts, breaker, writer },
+    ...{ holder, freshness, registry, answerer, listing, receipts, breaker, writer, events },
     beatNow: () => undefined,
     onListed: () => undefined,
   };
   return parts;
+}
+
+/** `view`: the current one. */
+function createEvents({
+  reader,
+  log,
+  view,
+}: {
+  reader: AcceptedReader;
+  log: Logger;
+  view: () => View;
+}): EventRecorder {
+  return new EventRecorder({
+    ...{ reader, log, now: () => clock.now() },
+    traceparentOf: (env, id, generation) => {
+      const config = view().env(env)?.entries.get(id)?.config;
+      return config?.generation === generation ? config.traceparent : '';
+    },
+  });
 }
 
 /** Waits that could not be answered are looked at again once the view is trusted. */
@@ -154,12 +180,14 @@ function createHandlers(parts: Parts) {
   const completions = new CompletionService(parts);
   const environments = new EnvironmentService(parts);
   const receipts = new ReceiptService({ store: parts.receipts });
+  const events = new EventService({ history: parts.events.history });
   return {
     GetCompletion: completions.get.bind(completions),
     ListCompletions: completions.list.bind(completions),
     WaitForCompletion: completions.wait.bind(completions),
     GetReceipt: receipts.get.bind(receipts),
     ListReceipts: receipts.list.bind(receipts),
+    ListEvents: events.list.bind(events),
     GetEnvironment: environments.get.bind(environments),
     ListEnvironments: environments.list.bind(environments),
   };
@@ -192,6 +220,7 @@ function createRuns(
     watch: (signal) => watch.run(signal),
     registration: registration.run,
     receipts: parts.writer.run,
+    events: parts.events.check.run,
   };
 }
 

@@ -14,6 +14,8 @@ export interface ConfigHead {
   readonly policy: CompletionPolicy;
   /** When the generation became durable. Milliseconds since 1970; undefined for an unreadable time. */
   readonly acceptedAtMs: number | undefined;
+  /** W3C traceparent of the write; empty: it was not traced. */
+  readonly traceparent: string;
 }
 
 /** A delete in etcd. */

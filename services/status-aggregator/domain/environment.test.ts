@@ -7,7 +7,7 @@ import { registeredFrom } from './member.ts';
 import { SESSION_FIRST } from './status-table.ts';
 
 const config: ConfigHead = {
-  ...{ generation: 1, digest: 1, digestText: 'd', acceptedAtMs: 1 },
+  ...{ generation: 1, digest: 1, digestText: 'd', acceptedAtMs: 1, traceparent: '' },
   policy: 'APPLIED',
 };
 

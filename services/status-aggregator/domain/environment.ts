@@ -15,7 +15,8 @@ import type { Report } from './status-table.ts';
 export type StatusChange = Report | 'unreadable' | undefined;
 
 /** What a roster key says; no key: not on it. */
-export type RosterState = Pick<Member, 'onRoster' | 'forgottenAtMs'>;
+export type RosterState = Pick<Member, 'onRoster' | 'forgottenAtMs'> &
+  Partial<Pick<Member, 'hasLeft'>>;
 
 /**
  * One environment of the view. Every change keeps the counters right: of a status in O(1), of a
@@ -71,6 +72,11 @@ export class Environment {
     return this.#sortedMembers;
   }
 
+  /** Undefined: never heard of. */
+  member(name: string): Member | undefined {
+    return this.#byName.get(name);
+  }
+
   /** Ids of all entries, in order. */
   get ids(): readonly string[] {
     this.#sortedIds ??= [...this.entries.keys()].toSorted(compareText);
@@ -93,7 +99,7 @@ export class Environment {
 
   setStatus(id: string, agent: string, change: StatusChange, atMs: number): void {
     const entry = this.#entry(id);
-    const member = this.#member(agent);
+    const member = this.#memberFor(agent);
     const { statuses } = entry;
     const doneBefore = entry.counts.done;
     if (this.#isCounting) entry.count(member, -1);
@@ -121,9 +127,11 @@ export class Environment {
     });
   }
 
-  setRoster(name: string, { onRoster, forgottenAtMs }: RosterState, atMs: number): void {
+  setRoster(name: string, state: RosterState, atMs: number): void {
+    const { onRoster, forgottenAtMs, hasLeft = false } = state;
     this.#changeMember(name, atMs, (member) => {
       member.onRoster = onRoster;
+      member.hasLeft = hasLeft;
       member.forgottenAtMs = forgottenAtMs;
       if (forgottenAtMs === undefined) this.#forgotten.delete(member);
       else this.#forgotten.add(member);
@@ -182,7 +190,7 @@ export class Environment {
     return entry;
   }
 
-  #member(name: string): Member {
+  #memberFor(name: string): Member {
     const known = this.#byName.get(name);
     if (known) return known;
     const member = createMember(name, this.#slots.length);
@@ -216,7 +224,7 @@ export class Environment {
   }
 
   #changeMember(name: string, atMs: number, change: (member: Member) => void): void {
-    const member = this.#member(name);
+    const member = this.#memberFor(name);
     if (this.#isCounting) this.#count(member, -1, undefined);
     const sessionBefore = member.session;
     change(member);

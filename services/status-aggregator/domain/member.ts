@@ -16,6 +16,8 @@ export interface Member {
    * cannot be read; undefined: it was not.
    */
   forgottenAtMs: number | undefined;
+  /** A roster key with `left_at` that does not say forgotten. */
+  hasLeft: boolean;
   /** Undefined: no registration. */
   registration: Registered | undefined;
   /** Session whose reports count, or NO_SESSION: not synced in the current epoch. */
@@ -41,6 +43,7 @@ export function createMember(name: string, slot: number): Member {
     slot,
     onRoster: false,
     forgottenAtMs: undefined,
+    hasLeft: false,
     registration: undefined,
     session: NO_SESSION,
     lostSinceMs: undefined,

@@ -1,3 +1,4 @@
+import type { CompletionState } from './completion.ts';
 import type { Target } from './standing.ts';
 
 /**
@@ -12,6 +13,8 @@ export class Milestones {
   lastDoneAtMs: number | undefined;
   /** Its receipt is written, or on its way. */
   isReceipted = false;
+  /** The state in which it was told of last; undefined: not yet in any. */
+  told: CompletionState | undefined;
   /** Somebody had settled it before this process looked: who comes next is not the first. */
   #isFirstMissed = false;
 

@@ -14,6 +14,7 @@ import { registeredFrom } from './member.ts';
 import { type Interners, reportFrom } from './report.ts';
 import { SESSION_FIRST } from './status-table.ts';
 import type { ViewEvent, ViewKeyValue } from './view-event.ts';
+import type { ViewWatcher } from './view-watcher.ts';
 
 /** What a batch of events touched. */
 export interface ViewChange {
@@ -71,7 +72,10 @@ export class View {
 
   /** Takes in a page of the list. `atMs`: now, milliseconds since 1970. */
   load(kvs: readonly ViewKeyValue[], atMs: number): void {
-    for (const kv of kvs) this.#put(kv, atMs);
+    for (const kv of kvs) {
+      const ref = parseKey(kv.key);
+      if (ref) this.#put(ref, kv, atMs);
+    }
   }
 
   /** The pages were everything at `revision`. `before`: the view that this one replaces. */
@@ -88,18 +92,26 @@ export class View {
   }
 
   /** Takes in whole revisions, in order, after `settle`. */
-  apply(events: readonly ViewEvent[], revision: bigint, atMs: number): ViewChange {
+  apply(
+    events: readonly ViewEvent[],
+    revision: bigint,
+    atMs: number,
+    watcher?: ViewWatcher,
+  ): ViewChange {
     for (const event of events) {
-      if (event.type === 'put') this.#put(event.kv, atMs);
-      else this.#delete(event.key, atMs);
+      const ref = parseKey(event.type === 'put' ? event.kv.key : event.key);
+      if (!ref) continue;
+      watcher?.before(ref, event, this);
+      if (event.type === 'put') this.#put(ref, event.kv, atMs);
+      else this.#delete(ref, atMs);
+      watcher?.after(ref, event, this);
     }
     this.#revision = revision;
+    watcher?.end(this);
     return this.#takeChange();
   }
 
-  #put(kv: ViewKeyValue, atMs: number): void {
-    const ref = parseKey(kv.key);
-    if (!ref) return;
+  #put(ref: KeyRef, kv: ViewKeyValue, atMs: number): void {
     switch (ref.kind) {
       case 'config':
         this.#configEnv(ref).setConfig(ref.id, this.#configFrom(kv.value), atMs);
@@ -128,9 +140,7 @@ export class View {
     }
   }
 
-  #delete(key: string, atMs: number): void {
-    const ref = parseKey(key);
-    if (!ref) return;
+  #delete(ref: KeyRef, atMs: number): void {
     switch (ref.kind) {
       case 'config':
         this.#configEnv(ref).setConfig(ref.id, undefined, atMs);
@@ -165,7 +175,7 @@ export class View {
   #configFrom(value: Uint8Array): ConfigSlot {
     const config = decodeConfig(value);
     if ('foreign' in config) return 'foreign';
-    const { generation, digest, completionPolicy, acceptedAt } = config;
+    const { generation, digest, completionPolicy, acceptedAt, traceparent } = config;
     const acceptedAtMs = Date.parse(acceptedAt);
     return {
       generation,
@@ -173,6 +183,7 @@ export class View {
       digestText: digest,
       policy: completionPolicy,
       acceptedAtMs: Number.isNaN(acceptedAtMs) ? undefined : acceptedAtMs,
+      traceparent,
     };
   }
 
@@ -219,11 +230,10 @@ export class View {
 }
 
 const NOT_ON_ROSTER: RosterState = { onRoster: false, forgottenAtMs: undefined };
+const LEFT: RosterState = { ...NOT_ON_ROSTER, hasLeft: true };
 
 function rosterStateFrom(value: Uint8Array): RosterState {
   const roster = decodeRoster(value);
   if (!('left_at' in roster)) return { onRoster: true, forgottenAtMs: undefined };
-  return roster.forgotten
-    ? { onRoster: false, forgottenAtMs: Date.parse(roster.left_at) }
-    : NOT_ON_ROSTER;
+  return roster.forgotten ? { onRoster: false, forgottenAtMs: Date.parse(roster.left_at) } : LEFT;
 }

@@ -1,6 +1,7 @@
 import type { KeyValue, ListWatchSink, SnapshotSink, WatchEvent } from '#libs/etcd';
 import type { Clock } from '#libs/lifecycle';
 import { View, type ViewChange } from '../domain/view.ts';
+import type { ViewWatcher } from '../domain/view-watcher.ts';
 
 /** Told what the view goes through; called when the view shows it already. */
 export interface ViewListener {
@@ -17,6 +18,8 @@ export interface ViewHolderDeps {
   /** Key of the own registration. */
   ownKey: string;
   listener: ViewListener;
+  /** Sees what happens to the view. */
+  watcher?: ViewWatcher;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -41,7 +44,7 @@ export class ViewHolder implements ListWatchSink {
   }
 
   begin(): SnapshotSink {
-    const { ownKey, listener, clock } = this.#deps;
+    const { ownKey, listener, watcher, clock } = this.#deps;
     const view = new View();
     let ownRevision: bigint | undefined;
     return {
@@ -50,7 +53,9 @@ export class ViewHolder implements ListWatchSink {
         ownRevision ??= kvs.find(({ key }) => key === ownKey)?.modRevision;
       },
       commit: (revision) => {
+        const before = this.#isListed ? this.#view : undefined;
         view.settle(revision, this.#view);
+        watcher?.listed(view, before);
         this.#view = view;
         this.#isListed = true;
         if (ownRevision !== undefined) listener.ownKeySeen(ownRevision);
@@ -60,10 +65,10 @@ export class ViewHolder implements ListWatchSink {
   }
 
   events(events: readonly WatchEvent[], revision: bigint): void {
-    const { ownKey, listener, clock } = this.#deps;
+    const { ownKey, listener, watcher, clock } = this.#deps;
     // One by one: what holds at one revision and no longer at the next is seen, too.
     for (const batch of byRevision(events, revision)) {
-      listener.changed(this.#view.apply(batch.events, batch.revision, clock.now()));
+      listener.changed(this.#view.apply(batch.events, batch.revision, clock.now(), watcher));
     }
     for (const event of events) {
       if (event.type === 'put' && event.kv.key === ownKey) {

@@ -10,6 +10,8 @@ import type { GetReceiptRequestInput as _rollcall_v1_GetReceiptRequestInput, Get
 import type { GetReceiptResponseInput as _rollcall_v1_GetReceiptResponseInput, GetReceiptResponse as _rollcall_v1_GetReceiptResponse } from '../../rollcall/v1/GetReceiptResponse.ts';
 import type { ListCompletionsRequestInput as _rollcall_v1_ListCompletionsRequestInput, ListCompletionsRequest as _rollcall_v1_ListCompletionsRequest } from '../../rollcall/v1/ListCompletionsRequest.ts';
 import type { ListCompletionsResponseInput as _rollcall_v1_ListCompletionsResponseInput, ListCompletionsResponse as _rollcall_v1_ListCompletionsResponse } from '../../rollcall/v1/ListCompletionsResponse.ts';
+import type { ListEventsRequestInput as _rollcall_v1_ListEventsRequestInput, ListEventsRequest as _rollcall_v1_ListEventsRequest } from '../../rollcall/v1/ListEventsRequest.ts';
+import type { ListEventsResponseInput as _rollcall_v1_ListEventsResponseInput, ListEventsResponse as _rollcall_v1_ListEventsResponse } from '../../rollcall/v1/ListEventsResponse.ts';
 import type { ListReceiptsRequestInput as _rollcall_v1_ListReceiptsRequestInput, ListReceiptsRequest as _rollcall_v1_ListReceiptsRequest } from '../../rollcall/v1/ListReceiptsRequest.ts';
 import type { ListReceiptsResponseInput as _rollcall_v1_ListReceiptsResponseInput, ListReceiptsResponse as _rollcall_v1_ListReceiptsResponse } from '../../rollcall/v1/ListReceiptsResponse.ts';
 import type { StatusAggregatorListEnvironmentsRequestInput as _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, StatusAggregatorListEnvironmentsRequest as _rollcall_v1_StatusAggregatorListEnvironmentsRequest } from '../../rollcall/v1/StatusAggregatorListEnvironmentsRequest.ts';
@@ -63,6 +65,15 @@ export interface StatusAggregatorClient extends grpc.Client {
   listEnvironments(argument: _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_StatusAggregatorListEnvironmentsResponse>): grpc.ClientUnaryCall;
   listEnvironments(argument: _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, callback: grpc.requestCallback<_rollcall_v1_StatusAggregatorListEnvironmentsResponse>): grpc.ClientUnaryCall;
   
+  ListEvents(argument: _rollcall_v1_ListEventsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListEventsResponse>): grpc.ClientUnaryCall;
+  ListEvents(argument: _rollcall_v1_ListEventsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ListEventsResponse>): grpc.ClientUnaryCall;
+  ListEvents(argument: _rollcall_v1_ListEventsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListEventsResponse>): grpc.ClientUnaryCall;
+  ListEvents(argument: _rollcall_v1_ListEventsRequestInput, callback: grpc.requestCallback<_rollcall_v1_ListEventsResponse>): grpc.ClientUnaryCall;
+  listEvents(argument: _rollcall_v1_ListEventsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListEventsResponse>): grpc.ClientUnaryCall;
+  listEvents(argument: _rollcall_v1_ListEventsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ListEventsResponse>): grpc.ClientUnaryCall;
+  listEvents(argument: _rollcall_v1_ListEventsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListEventsResponse>): grpc.ClientUnaryCall;
+  listEvents(argument: _rollcall_v1_ListEventsRequestInput, callback: grpc.requestCallback<_rollcall_v1_ListEventsResponse>): grpc.ClientUnaryCall;
+  
   ListReceipts(argument: _rollcall_v1_ListReceiptsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListReceiptsResponse>): grpc.ClientUnaryCall;
   ListReceipts(argument: _rollcall_v1_ListReceiptsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ListReceiptsResponse>): grpc.ClientUnaryCall;
   ListReceipts(argument: _rollcall_v1_ListReceiptsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListReceiptsResponse>): grpc.ClientUnaryCall;
@@ -94,6 +105,8 @@ export interface StatusAggregatorHandlers extends grpc.UntypedServiceImplementat
   
   ListEnvironments: grpc.handleUnaryCall<_rollcall_v1_StatusAggregatorListEnvironmentsRequest, _rollcall_v1_StatusAggregatorListEnvironmentsResponseInput>;
   
+  ListEvents: grpc.handleUnaryCall<_rollcall_v1_ListEventsRequest, _rollcall_v1_ListEventsResponseInput>;
+  
   ListReceipts: grpc.handleUnaryCall<_rollcall_v1_ListReceiptsRequest, _rollcall_v1_ListReceiptsResponseInput>;
   
   WaitForCompletion: grpc.handleUnaryCall<_rollcall_v1_WaitForCompletionRequest, _rollcall_v1_WaitForCompletionResponseInput>;
@@ -106,6 +119,7 @@ export interface StatusAggregatorDefinition extends grpc.ServiceDefinition {
   GetReceipt: MethodDefinition<_rollcall_v1_GetReceiptRequestInput, _rollcall_v1_GetReceiptResponseInput, _rollcall_v1_GetReceiptRequest, _rollcall_v1_GetReceiptResponse>
   ListCompletions: MethodDefinition<_rollcall_v1_ListCompletionsRequestInput, _rollcall_v1_ListCompletionsResponseInput, _rollcall_v1_ListCompletionsRequest, _rollcall_v1_ListCompletionsResponse>
   ListEnvironments: MethodDefinition<_rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, _rollcall_v1_StatusAggregatorListEnvironmentsResponseInput, _rollcall_v1_StatusAggregatorListEnvironmentsRequest, _rollcall_v1_StatusAggregatorListEnvironmentsResponse>
+  ListEvents: MethodDefinition<_rollcall_v1_ListEventsRequestInput, _rollcall_v1_ListEventsResponseInput, _rollcall_v1_ListEventsRequest, _rollcall_v1_ListEventsResponse>
   ListReceipts: MethodDefinition<_rollcall_v1_ListReceiptsRequestInput, _rollcall_v1_ListReceiptsResponseInput, _rollcall_v1_ListReceiptsRequest, _rollcall_v1_ListReceiptsResponse>
   WaitForCompletion: MethodDefinition<_rollcall_v1_WaitForCompletionRequestInput, _rollcall_v1_WaitForCompletionResponseInput, _rollcall_v1_WaitForCompletionRequest, _rollcall_v1_WaitForCompletionResponse>
 }
