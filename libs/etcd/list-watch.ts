@@ -184,6 +184,7 @@ export class ListWatch {
       silenceMs: silenceLimitMs(this.#pace),
       clock: this.#clock,
       onUp: () => this.#up(),
+      onProgress: (revision) => guarded(() => sink.progress?.(revision)),
       onEvents: (events, position, gapMs) => {
         guarded(() => sink.events(events, position.highest));
         this.#position = position;

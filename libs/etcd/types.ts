@@ -111,6 +111,8 @@ export interface ListWatchSink {
   events(events: readonly WatchEvent[], revision: Revision): void;
   /** The watch broke (true: it is up again). Content may be stale in between. */
   connected?(up: boolean): void;
+  /** Everything up to this revision has been delivered, although nothing of it may have changed. */
+  progress?(revision: Revision): void;
   /** etcd does not have the history that was delivered: it was restored or wiped. A list follows. */
   rewound?(): void;
 }

@@ -45,6 +45,8 @@ export interface WatchSessionDeps {
   clock: Clock;
   /** All watches run and the history is proven: events follow. */
   onUp(): void;
+  /** Everything up to this revision has been delivered. */
+  onProgress(revision: Revision): void;
   /** Whole revisions of one range, the position after them, and the silence before them. */
   onEvents(events: readonly WatchEvent[], position: WatchPosition, gapMs: number): void;
 }
@@ -142,8 +144,11 @@ export class WatchSession {
         // A stale token looks like a missing right: the next stream gets a fresh one.
         this.#deps.client.dropToken();
         throw new EtcdRequestError('watch', message.reason || 'canceled');
-      case 'progress':
-        return await this.#checkBack(message.revision, this.#position.highest, signal);
+      case 'progress': {
+        const back = await this.#checkBack(message.revision, this.#position.highest, signal);
+        if (!back) this.#deps.onProgress(message.revision);
+        return back;
+      }
       default: {
         const start = this.#position.starts[message.watch - 1] ?? 0n;
         const back = await this.#checkBack(message.revision, start - 1n, signal);

@@ -2,7 +2,9 @@
 export type { AgentClient, AgentHandlers, AgentDefinition } from './rollcall/v1/Agent.ts';
 export type { AgentInfoInput, AgentInfo } from './rollcall/v1/AgentInfo.ts';
 export type { AgentPhaseInput, AgentPhase } from './rollcall/v1/AgentPhase.ts';
+export type { AgentStandingInput, AgentStanding } from './rollcall/v1/AgentStanding.ts';
 export type { AgentStateInput, AgentState } from './rollcall/v1/AgentState.ts';
+export type { AgentStatusInput, AgentStatus } from './rollcall/v1/AgentStatus.ts';
 export type { AppliedConfigInput, AppliedConfig } from './rollcall/v1/AppliedConfig.ts';
 export type { AppliedVersionInput, AppliedVersion } from './rollcall/v1/AppliedVersion.ts';
 export type { AttemptInput, Attempt } from './rollcall/v1/Attempt.ts';
@@ -35,6 +37,8 @@ export type { GetReceiptResponseInput, GetReceiptResponse } from './rollcall/v1/
 export type { HeldRemovalInput, HeldRemoval } from './rollcall/v1/HeldRemoval.ts';
 export type { HistoryEventInput, HistoryEvent } from './rollcall/v1/HistoryEvent.ts';
 export type { IngressConfigInput, IngressConfig } from './rollcall/v1/IngressConfig.ts';
+export type { ListAgentStatusesRequestInput, ListAgentStatusesRequest } from './rollcall/v1/ListAgentStatusesRequest.ts';
+export type { ListAgentStatusesResponseInput, ListAgentStatusesResponse } from './rollcall/v1/ListAgentStatusesResponse.ts';
 export type { ListAgentsRequestInput, ListAgentsRequest } from './rollcall/v1/ListAgentsRequest.ts';
 export type { ListAgentsResponseInput, ListAgentsResponse } from './rollcall/v1/ListAgentsResponse.ts';
 export type { ListAppliedConfigsRequestInput, ListAppliedConfigsRequest } from './rollcall/v1/ListAppliedConfigsRequest.ts';
@@ -54,6 +58,7 @@ export type { ListReceiptsResponseInput, ListReceiptsResponse } from './rollcall
 export type { ProofInput, Proof } from './rollcall/v1/Proof.ts';
 export type { PublishStateInput, PublishState } from './rollcall/v1/PublishState.ts';
 export type { ReadAfterInput, ReadAfter } from './rollcall/v1/ReadAfter.ts';
+export type { ReadConsistencyInput, ReadConsistency } from './rollcall/v1/ReadConsistency.ts';
 export type { ReceiptExceptionInput, ReceiptException } from './rollcall/v1/ReceiptException.ts';
 export type { ReceiptKindInput, ReceiptKind } from './rollcall/v1/ReceiptKind.ts';
 export type { RelistRequestInput, RelistRequest } from './rollcall/v1/RelistRequest.ts';

@@ -6,6 +6,7 @@ import type { ListValueInput as _google_protobuf_ListValueInput, ListValue as _g
 import type { StructInput as _google_protobuf_StructInput, Struct as _google_protobuf_Struct } from './google/protobuf/Struct.ts';
 import type { TimestampInput as _google_protobuf_TimestampInput, Timestamp as _google_protobuf_Timestamp } from './google/protobuf/Timestamp.ts';
 import type { ValueInput as _google_protobuf_ValueInput, Value as _google_protobuf_Value } from './google/protobuf/Value.ts';
+import type { AgentStatusInput as _rollcall_v1_AgentStatusInput, AgentStatus as _rollcall_v1_AgentStatus } from './rollcall/v1/AgentStatus.ts';
 import type { BlockerInput as _rollcall_v1_BlockerInput, Blocker as _rollcall_v1_Blocker } from './rollcall/v1/Blocker.ts';
 import type { CompletionInput as _rollcall_v1_CompletionInput, Completion as _rollcall_v1_Completion } from './rollcall/v1/Completion.ts';
 import type { CompletionCountsInput as _rollcall_v1_CompletionCountsInput, CompletionCounts as _rollcall_v1_CompletionCounts } from './rollcall/v1/CompletionCounts.ts';
@@ -19,6 +20,8 @@ import type { GetReceiptRequestInput as _rollcall_v1_GetReceiptRequestInput, Get
 import type { GetReceiptResponseInput as _rollcall_v1_GetReceiptResponseInput, GetReceiptResponse as _rollcall_v1_GetReceiptResponse } from './rollcall/v1/GetReceiptResponse.ts';
 import type { HistoryEventInput as _rollcall_v1_HistoryEventInput, HistoryEvent as _rollcall_v1_HistoryEvent } from './rollcall/v1/HistoryEvent.ts';
 import type { IngressConfigInput as _rollcall_v1_IngressConfigInput, IngressConfig as _rollcall_v1_IngressConfig } from './rollcall/v1/IngressConfig.ts';
+import type { ListAgentStatusesRequestInput as _rollcall_v1_ListAgentStatusesRequestInput, ListAgentStatusesRequest as _rollcall_v1_ListAgentStatusesRequest } from './rollcall/v1/ListAgentStatusesRequest.ts';
+import type { ListAgentStatusesResponseInput as _rollcall_v1_ListAgentStatusesResponseInput, ListAgentStatusesResponse as _rollcall_v1_ListAgentStatusesResponse } from './rollcall/v1/ListAgentStatusesResponse.ts';
 import type { ListCompletionsRequestInput as _rollcall_v1_ListCompletionsRequestInput, ListCompletionsRequest as _rollcall_v1_ListCompletionsRequest } from './rollcall/v1/ListCompletionsRequest.ts';
 import type { ListCompletionsResponseInput as _rollcall_v1_ListCompletionsResponseInput, ListCompletionsResponse as _rollcall_v1_ListCompletionsResponse } from './rollcall/v1/ListCompletionsResponse.ts';
 import type { ListEventsRequestInput as _rollcall_v1_ListEventsRequestInput, ListEventsRequest as _rollcall_v1_ListEventsRequest } from './rollcall/v1/ListEventsRequest.ts';
@@ -51,6 +54,8 @@ export interface ProtoGrpcType {
   }
   rollcall: {
     v1: {
+      AgentStanding: EnumTypeDefinition
+      AgentStatus: MessageTypeDefinition<_rollcall_v1_AgentStatusInput, _rollcall_v1_AgentStatus>
       Blocker: MessageTypeDefinition<_rollcall_v1_BlockerInput, _rollcall_v1_Blocker>
       Completion: MessageTypeDefinition<_rollcall_v1_CompletionInput, _rollcall_v1_Completion>
       CompletionCounts: MessageTypeDefinition<_rollcall_v1_CompletionCountsInput, _rollcall_v1_CompletionCounts>
@@ -68,6 +73,8 @@ export interface ProtoGrpcType {
       GetReceiptResponse: MessageTypeDefinition<_rollcall_v1_GetReceiptResponseInput, _rollcall_v1_GetReceiptResponse>
       HistoryEvent: MessageTypeDefinition<_rollcall_v1_HistoryEventInput, _rollcall_v1_HistoryEvent>
       IngressConfig: MessageTypeDefinition<_rollcall_v1_IngressConfigInput, _rollcall_v1_IngressConfig>
+      ListAgentStatusesRequest: MessageTypeDefinition<_rollcall_v1_ListAgentStatusesRequestInput, _rollcall_v1_ListAgentStatusesRequest>
+      ListAgentStatusesResponse: MessageTypeDefinition<_rollcall_v1_ListAgentStatusesResponseInput, _rollcall_v1_ListAgentStatusesResponse>
       ListCompletionsRequest: MessageTypeDefinition<_rollcall_v1_ListCompletionsRequestInput, _rollcall_v1_ListCompletionsRequest>
       ListCompletionsResponse: MessageTypeDefinition<_rollcall_v1_ListCompletionsResponseInput, _rollcall_v1_ListCompletionsResponse>
       ListEventsRequest: MessageTypeDefinition<_rollcall_v1_ListEventsRequestInput, _rollcall_v1_ListEventsRequest>
@@ -76,6 +83,7 @@ export interface ProtoGrpcType {
       ListReceiptsResponse: MessageTypeDefinition<_rollcall_v1_ListReceiptsResponseInput, _rollcall_v1_ListReceiptsResponse>
       PublishState: EnumTypeDefinition
       ReadAfter: MessageTypeDefinition<_rollcall_v1_ReadAfterInput, _rollcall_v1_ReadAfter>
+      ReadConsistency: EnumTypeDefinition
       ReceiptException: MessageTypeDefinition<_rollcall_v1_ReceiptExceptionInput, _rollcall_v1_ReceiptException>
       ReceiptKind: EnumTypeDefinition
       StateCount: MessageTypeDefinition<_rollcall_v1_StateCountInput, _rollcall_v1_StateCount>

@@ -7,6 +7,7 @@ import { type Mysql, openMysql } from '#libs/mysql';
 import { createLogger, gauge, type Logger, openTelemetry } from '#libs/telemetry';
 import { Answerer } from './answers/answerer.ts';
 import { Listing } from './answers/listing.ts';
+import { AgentStatusService } from './api/agent-status-service.ts';
 import { CompletionService } from './api/completion-service.ts';
 import { EnvironmentService } from './api/environment-service.ts';
 import { EventService } from './api/event-service.ts';
@@ -111,7 +112,8 @@ function createParts(
     watcher: events.source,
     clock,
     listener: {
-      listed: () => {
+      listed: (revision) => {
+        freshness.listed(revision);
         parts.onListed();
         parts.onListed = () => undefined;
         registry.changedAll();
@@ -122,6 +124,9 @@ function createParts(
         writer.changed(change);
         registry.reached(Number(holder.view.revision));
       },
+      shown: (revision) => {
+        learn(parts, () => freshness.shown(revision, clock.monotonicMs()));
+      },
       connected: (up) => {
         freshness.connected(up, clock.monotonicMs());
         if (up) parts.beatNow();
@@ -131,7 +136,10 @@ function createParts(
       },
     },
   });
-  const answerer = new Answerer({ holder, freshness, reader, members: store, breaker, clock });
+  const answerer = new Answerer({
+    ...{ holder, freshness, reader, members: store, breaker, clock },
+    beatNow: () => parts.beatNow(),
+  });
   const listing = new Listing({ answerer, reader, store, breaker });
   const receipts = new ReceiptStore({ mysql });
   const writer = new ReceiptWriter({
@@ -179,12 +187,14 @@ function learn({ answerer, registry, writer }: Parts, what: () => void): void {
 function createHandlers(parts: Parts) {
   const completions = new CompletionService(parts);
   const environments = new EnvironmentService(parts);
+  const agentStatuses = new AgentStatusService(parts);
   const receipts = new ReceiptService({ store: parts.receipts });
   const events = new EventService({ history: parts.events.history });
   return {
     GetCompletion: completions.get.bind(completions),
     ListCompletions: completions.list.bind(completions),
     WaitForCompletion: completions.wait.bind(completions),
+    ListAgentStatuses: agentStatuses.list.bind(agentStatuses),
     GetReceipt: receipts.get.bind(receipts),
     ListReceipts: receipts.list.bind(receipts),
     ListEvents: events.list.bind(events),
@@ -214,6 +224,7 @@ function createRuns(
     ...{ client, key: aggregatorKey(name), value: () => value },
     ...{ ttlSeconds: leaseTtl, heartbeatMs, clock, log },
     onBeat: (beat) => learn(parts, () => parts.freshness.answered(beat)),
+    onRead: (beat) => learn(parts, () => parts.freshness.read(beat, clock.monotonicMs())),
   });
   parts.beatNow = () => registration.beatNow();
   return {

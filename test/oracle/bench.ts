@@ -77,6 +77,7 @@ export class Bench {
         changed: nothing,
         connected: nothing,
         ownKeySeen: nothing,
+        shown: nothing,
         ...listener,
       },
     });

@@ -269,7 +269,7 @@ export const MUTANTS: readonly Mutant[] = [
       'const NOT_ON_ROSTER: RosterState = { onRoster: false',
       'const NOT_ON_ROSTER: RosterState = { onRoster: true',
     ],
-    ['who left is forgotten', 'return roster.forgotten\n', 'return roster.left_at\n'],
+    ['who left is forgotten', 'return roster.forgotten ?', 'return roster.left_at ?'],
     [
       'a registration that ends is not seen',
       'this.#memberEnv(ref).setRegistration(ref.name, undefined, atMs);',
@@ -308,7 +308,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['changes of configs are not announced', '    ids.add(id);\n', ''],
     ['changes of members are not announced', 'this.#changedEnvs.add(env);', ''],
     ['changes of the epoch are not announced', 'this.#changedAll = true;', ''],
-    ['the revision stands still', 'this.#revision = revision;\n    return', 'return'],
+    ['the revision stands still', 'this.#revision = revision;\n    watcher', 'watcher'],
   ]),
   ...of('services/status-aggregator/watch/view-holder.ts', [
     ['a list keeps what is gone', 'const view = new View();', 'const view = this.#view;'],

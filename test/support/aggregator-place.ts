@@ -339,13 +339,19 @@ export function blockersOf({ blockers }: Pick<Completion, 'blockers'>): string[]
 /** Starts etcd and MySQL, in epoch 1 and READY, and an aggregator unless told otherwise. */
 export async function openAggregatorPlace({
   aggregator = true,
+  quotaBytes,
 }: {
   aggregator?: boolean;
+  /** etcd's; its own default when not given. */
+  quotaBytes?: number;
 } = {}): Promise<AggregatorPlace> {
   await using stack = new AsyncDisposableStack();
   const dir = await mkdtemp(join(tmpdir(), 'rollcall-aggregator-'));
   stack.defer(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
-  const [etcd, mysqlServer] = await Promise.all([ownEtcd(), ownMysql()]);
+  const [etcd, mysqlServer] = await Promise.all([
+    ownEtcd(quotaBytes === undefined ? {} : { quotaBytes }),
+    ownMysql(),
+  ]);
   stack.use(etcd);
   stack.use(mysqlServer);
   const mysqlUrl = await mysqlServer.createDatabase('rollcall');

@@ -20,7 +20,9 @@ export interface TestDatabase extends AsyncDisposable {
 }
 
 /** An etcd of the test's own, for tests that stop, freeze or wipe it. */
-export async function ownEtcd(options: { members?: number } = {}): Promise<EtcdServer> {
+export async function ownEtcd(
+  options: { members?: number; quotaBytes?: number } = {},
+): Promise<EtcdServer> {
   const { dir, remove } = await temporaryDir();
   const server = await startEtcd({ dir, ...options });
   return withCleanUp(server, remove);

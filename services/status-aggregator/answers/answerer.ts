@@ -1,4 +1,5 @@
 import type { Clock } from '#libs/lifecycle';
+import { situationOfAgent } from '../domain/agent-statuses.ts';
 import {
   type Completion,
   type ConfigRef,
@@ -38,6 +39,8 @@ export interface AnswererDeps {
   reader: Pick<AcceptedReader, 'read'>;
   members: Pick<AcceptedStore, 'lostSince'>;
   breaker: Breaker;
+  /** Asks for a heartbeat at once. */
+  beatNow: () => void;
   clock: Clock;
 }
 
@@ -90,6 +93,22 @@ export class Answerer {
   /** Where a config stands at this moment; undefined: known nowhere. */
   situation(ref: ConfigRef, accepted: AcceptedAnswer) {
     return situationOf(this.view, ref, this.facts(ref, accepted));
+  }
+
+  /** As `situation`, as if this agent were the only one. */
+  situationOfAgent(ref: ConfigRef, accepted: AcceptedAnswer, agent: string) {
+    const facts = this.facts(ref, accepted);
+    const situation = situationOf(this.view, ref, facts);
+    return situation && situationOfAgent(this.view, ref, { facts, situation, agent });
+  }
+
+  /** Sends a heartbeat at once, and waits until the view holds everything from before this call. */
+  async linearize(signal: AbortSignal): Promise<void> {
+    const { freshness, clock, beatNow } = this.#deps;
+    const sinceMs = clock.monotonicMs();
+    const proven = freshness.provenSince(sinceMs, signal);
+    beatNow();
+    await proven;
   }
 
   /** The whole answers of this moment, as of one revision; those known nowhere are left out. */

@@ -21,11 +21,14 @@ import type { Listing } from '../answers/listing.ts';
 import { keyOfReceipt, type ReceiptKey, type ReceiptStore } from '../receipts/receipt-store.ts';
 import type { Breaker } from '../store/breaker.ts';
 import { waitForCompletion, waitForWrite } from '../waits/completion-wait.ts';
+import { waitReason } from '../waits/wait-reason.ts';
 import type { WaitRegistry } from '../waits/wait-registry.ts';
+import { linearizeFor } from './linearize.ts';
 import { completionMessage } from './messages.ts';
 import {
   afterOf,
   afterViolations,
+  agentOf,
   checkRef,
   envOfList,
   idViolations,
@@ -68,16 +71,21 @@ export class CompletionService {
       const message = 'the write did not show up in the view before the deadline';
       throw unavailable('AFTER_NOT_REACHED', message, 0);
     }
+    await linearizeFor(answerer, request, context);
     const accepted = await answerer.accepted([ref]);
     const [completion] = await this.#withReceipts(await answerer.answers([ref], accepted));
     if (!completion) throw noSuchConfig(ref);
     return { completion };
   }
 
-  async list(request: ListCompletionsRequest): Promise<ListCompletionsResponseInput> {
+  async list(
+    request: ListCompletionsRequest,
+    context: CallContext,
+  ): Promise<ListCompletionsResponseInput> {
     const env = envOfList(request.env);
     if (request.id !== '') passed(idViolations(request.id));
     const { answerer, listing } = this.#deps;
+    await linearizeFor(answerer, request, context);
     const { answers, next } = await listing.completions({
       env,
       id: request.id === '' ? undefined : request.id,
@@ -109,10 +117,11 @@ export class CompletionService {
       deleted: request.waitFor === 'WAIT_FOR_DELETED',
       acceptExceptions: request.acceptExceptions ?? true,
       after: afterOf(request.after),
+      agent: agentOf(request),
     };
     const { outcome, answers } = await waitForCompletion(this.#deps, wait, limitsOf(context));
     const completions = await this.#withReceipts(answers);
-    return { outcome: `WAIT_OUTCOME_${outcome}`, completions };
+    return { outcome: `WAIT_OUTCOME_${outcome}`, completions, reason: waitReason(answers) };
   }
 
   /** Each with the receipt of the generation that it speaks of; without when MySQL does not say. */

@@ -75,10 +75,19 @@ export function waitViolations(request: WaitForCompletionRequest): FieldViolatio
     const description = 'must be 0 with several environments, and never negative';
     violations.push({ field: 'generation', description });
   }
+  if (request.agent !== '' && !(isOne && isName(request.agent))) {
+    const description = `goes with one environment only, and ${NAME_RULE}`;
+    violations.push({ field: 'agent', description });
+  }
   if (after && !isOne) {
     violations.push({ field: 'after', description: 'goes with one environment only' });
   }
   return violations;
+}
+
+/** The agent that a wait is for alone. */
+export function agentOf({ agent }: Pick<WaitForCompletionRequest, 'agent'>): string | undefined {
+  return agent === '' ? undefined : agent;
 }
 
 /** Whether a wait is for every environment that has the config. */

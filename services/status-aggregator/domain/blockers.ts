@@ -40,6 +40,20 @@ export interface BlockersInput {
   readonly sinceMs: number | undefined;
 }
 
+/** Why a member blocks; undefined: it does not, or is no member. */
+export function blockerOf(member: Member, input: BlockersInput): Blocker | undefined {
+  switch (standingOf(member, input.target, input.statuses)) {
+    case STANDING.FAILED:
+      return failedBlocker(member, input);
+    case STANDING.LOST:
+      return lostBlocker(member, input);
+    case STANDING.PROGRESSING:
+      return progressingBlocker(member, input);
+    default:
+      return undefined;
+  }
+}
+
 /** Who blocks, at most BLOCKERS_MAX: failed first, then lost, then progressing. */
 export function blockersOf(input: BlockersInput): Blocker[] {
   const { target, statuses, members } = input;

@@ -91,6 +91,11 @@ export function situationOf(view: View, ref: ConfigRef, facts: Facts): Situation
   return { state, generation, digest, deleted, counts, forgotten, unknownReason: '' };
 }
 
+/** What agents are compared with; undefined: the current generation is not in etcd. */
+export function targetOf(view: View, ref: ConfigRef, facts: Facts): Target | undefined {
+  return currentOf(view.env(ref.env)?.entries.get(ref.id), facts.accepted)?.target;
+}
+
 /** As `situationOf`, with who blocks. */
 export function completionOf(view: View, ref: ConfigRef, facts: Facts): Completion | undefined {
   const situation = situationOf(view, ref, facts);

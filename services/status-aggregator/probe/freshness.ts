@@ -1,9 +1,17 @@
+import { raceSignal } from '#libs/lifecycle';
+
 /** Beats and sightings kept until they meet: far more than fit into the limit. */
 const KEPT_MAX = 16;
 
 export interface FreshnessOptions {
   /** A beat not seen for so long means that the view is behind or blind. */
   limitMs: number;
+}
+
+/** Somebody who needs the view to hold everything from before a moment. */
+interface Waiter {
+  readonly sinceMs: number;
+  resolve(): void;
 }
 
 interface Beat {
@@ -22,6 +30,10 @@ export class Freshness {
   /** Sightings that came before the answer to their put. */
   readonly #seen: { revision: bigint; atMs: number }[] = [];
   readonly #unseen: Beat[] = [];
+  /** Linearizable reads whose revision the watch has not reached yet. */
+  readonly #reads: Beat[] = [];
+  readonly #waiters = new Set<Waiter>();
+  #shown = 0n;
   #provenAtMs: number | undefined;
   #lagMs: number | undefined;
   #upSinceMs: number | undefined;
@@ -46,6 +58,44 @@ export class Freshness {
     this.#seen.length = 0;
     if (seen) this.#prove(beat, seen.atMs);
     else pushBounded(this.#unseen, beat);
+  }
+
+  /**
+   * etcd answered a linearizable read that was sent at `sentAtMs`: the probe while it takes no puts.
+   * A revision below what is shown already is an etcd that went back: it proves nothing.
+   */
+  read(beat: Beat, atMs: number): void {
+    if (beat.revision < this.#shown) return;
+    if (beat.revision === this.#shown) this.#prove(beat, atMs);
+    else pushBounded(this.#reads, beat);
+  }
+
+  /** The watch has delivered everything up to this revision. */
+  shown(revision: bigint, atMs: number): void {
+    if (revision > this.#shown) this.#shown = revision;
+    while (this.#reads[0] && this.#reads[0].revision <= this.#shown) {
+      const beat = this.#reads.shift();
+      if (beat) this.#prove(beat, atMs);
+    }
+  }
+
+  /** A list has replaced the view, which now shows exactly this revision. */
+  listed(revision: bigint): void {
+    this.#shown = revision;
+    this.#reads.length = 0;
+  }
+
+  /** Resolves once the view is proven to hold everything from before `sinceMs`, or the signal fires. */
+  async provenSince(sinceMs: number, signal: AbortSignal): Promise<void> {
+    if ((this.#provenAtMs ?? Number.NEGATIVE_INFINITY) >= sinceMs) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const waiter = { sinceMs, resolve };
+    this.#waiters.add(waiter);
+    try {
+      await raceSignal(promise, signal);
+    } finally {
+      this.#waiters.delete(waiter);
+    }
   }
 
   /** The watch came up or broke. */
@@ -74,6 +124,9 @@ export class Freshness {
   #prove({ sentAtMs }: Beat, atMs: number): void {
     this.#provenAtMs = Math.max(sentAtMs, this.#provenAtMs ?? sentAtMs);
     this.#lagMs = atMs - sentAtMs;
+    for (const waiter of this.#waiters) {
+      if (waiter.sinceMs <= this.#provenAtMs) waiter.resolve();
+    }
   }
 }
 

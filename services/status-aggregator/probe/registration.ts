@@ -3,6 +3,7 @@ import {
   EtcdError,
   type Lease,
   LeaseNotFoundError,
+  NoSpaceError,
   openLease,
   put,
 } from '#libs/etcd';
@@ -28,6 +29,8 @@ export interface RegistrationDeps {
   heartbeatMs: number;
   /** Told of each answered put. Times are monotonic. */
   onBeat: (beat: { revision: bigint; sentAtMs: number }) => void;
+  /** Told of each linearizable read that stands in for a put that etcd has no space for. */
+  onRead: (beat: { revision: bigint; sentAtMs: number }) => void;
   clock: Clock;
   log: Logger;
 }
@@ -59,6 +62,8 @@ export class Registration {
       } catch (error) {
         if (signal.aborted) return;
         this.#onFailure(error);
+        // Without space there is no new lease either.
+        if (error instanceof NoSpaceError) await this.#read();
       }
       await sleepUntilAborted(RETRY_MS, signal);
     }
@@ -99,6 +104,24 @@ export class Registration {
       return Math.max(0, sentAtMs + heartbeatMs - clock.monotonicMs());
     } catch (error) {
       if (error instanceof LeaseNotFoundError) lease.end('not found at the put');
+      this.#onFailure(error);
+      if (error instanceof NoSpaceError) return await this.#read();
+      return RETRY_MS;
+    }
+  }
+
+  /** Answers how long to wait for the next beat. */
+  async #read(): Promise<number> {
+    const { client, key, heartbeatMs, clock, onRead } = this.#deps;
+    const sentAtMs = clock.monotonicMs();
+    try {
+      const { revision } = await client.range(
+        { key, keysOnly: true },
+        { timeoutMs: CALL_TIMEOUT_MS },
+      );
+      onRead({ revision, sentAtMs });
+      return heartbeatMs;
+    } catch (error) {
       this.#onFailure(error);
       return RETRY_MS;
     }

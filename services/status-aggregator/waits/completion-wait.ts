@@ -22,6 +22,8 @@ export interface WaitRequest {
   readonly acceptExceptions: boolean;
   /** Of the only environment. */
   readonly after: ReadAfter | undefined;
+  /** Of the only environment: the others do not matter. Undefined: all of them do. */
+  readonly agent: string | undefined;
 }
 
 export interface WaitLimits {
@@ -105,10 +107,12 @@ class CompletionWait {
     const situation = this.#answerer.situation(ref, accepted);
     if (!situation) throw new UnknownConfigError(ref);
     if (situation.state === 'UNKNOWN') return undefined;
-    const { generation: asked, deleted, acceptExceptions } = this.#request;
+    const { generation: asked, deleted, acceptExceptions, agent } = this.#request;
     const generation = asked || (this.#generations.get(ref.env) ?? situation.generation);
     this.#generations.set(ref.env, generation);
-    return outcomeOf(situation, { deleted, generation, acceptExceptions });
+    const about =
+      agent === undefined ? situation : this.#answerer.situationOfAgent(ref, accepted, agent);
+    return about && outcomeOf(about, { deleted, generation, acceptExceptions });
   }
 }
 

@@ -5,11 +5,13 @@ import type { ViewWatcher } from '../domain/view-watcher.ts';
 
 /** Told what the view goes through; called when the view shows it already. */
 export interface ViewListener {
-  /** A whole list replaced the view. */
-  listed(): void;
+  /** A whole list, as of this revision, replaced the view. */
+  listed(revision: bigint): void;
   changed(change: ViewChange): void;
   /** The watch broke, or is up again. */
   connected(up: boolean): void;
+  /** Everything up to this revision is shown. */
+  shown(revision: bigint): void;
   /** A put of the own key was seen, at this revision of the key. */
   ownKeySeen(modRevision: bigint): void;
 }
@@ -59,7 +61,7 @@ export class ViewHolder implements ListWatchSink {
         this.#view = view;
         this.#isListed = true;
         if (ownRevision !== undefined) listener.ownKeySeen(ownRevision);
-        listener.listed();
+        listener.listed(revision);
       },
     };
   }
@@ -75,6 +77,11 @@ export class ViewHolder implements ListWatchSink {
         listener.ownKeySeen(event.kv.modRevision);
       }
     }
+    listener.shown(revision);
+  }
+
+  progress(revision: bigint): void {
+    this.#deps.listener.shown(revision);
   }
 
   connected(up: boolean): void {

@@ -1,6 +1,7 @@
 // Original file: proto/rollcall/v1/status_aggregator.proto
 
 import type { CompletionStateInput as _rollcall_v1_CompletionStateInput, CompletionState as _rollcall_v1_CompletionState } from '../../rollcall/v1/CompletionState.ts';
+import type { ReadConsistencyInput as _rollcall_v1_ReadConsistencyInput, ReadConsistency as _rollcall_v1_ReadConsistency } from '../../rollcall/v1/ReadConsistency.ts';
 
 export interface ListCompletionsRequestInput {
   'env'?: (string);
@@ -8,6 +9,7 @@ export interface ListCompletionsRequestInput {
   'states'?: (_rollcall_v1_CompletionStateInput)[];
   'pageSize'?: (number);
   'pageToken'?: (string);
+  'consistency'?: (_rollcall_v1_ReadConsistencyInput);
 }
 
 export interface ListCompletionsRequest {
@@ -16,4 +18,5 @@ export interface ListCompletionsRequest {
   'states': (_rollcall_v1_CompletionState)[];
   'pageSize': (number);
   'pageToken': (string);
+  'consistency': (_rollcall_v1_ReadConsistency);
 }

@@ -8,6 +8,8 @@ import type { GetEnvironmentRequestInput as _rollcall_v1_GetEnvironmentRequestIn
 import type { GetEnvironmentResponseInput as _rollcall_v1_GetEnvironmentResponseInput, GetEnvironmentResponse as _rollcall_v1_GetEnvironmentResponse } from '../../rollcall/v1/GetEnvironmentResponse.ts';
 import type { GetReceiptRequestInput as _rollcall_v1_GetReceiptRequestInput, GetReceiptRequest as _rollcall_v1_GetReceiptRequest } from '../../rollcall/v1/GetReceiptRequest.ts';
 import type { GetReceiptResponseInput as _rollcall_v1_GetReceiptResponseInput, GetReceiptResponse as _rollcall_v1_GetReceiptResponse } from '../../rollcall/v1/GetReceiptResponse.ts';
+import type { ListAgentStatusesRequestInput as _rollcall_v1_ListAgentStatusesRequestInput, ListAgentStatusesRequest as _rollcall_v1_ListAgentStatusesRequest } from '../../rollcall/v1/ListAgentStatusesRequest.ts';
+import type { ListAgentStatusesResponseInput as _rollcall_v1_ListAgentStatusesResponseInput, ListAgentStatusesResponse as _rollcall_v1_ListAgentStatusesResponse } from '../../rollcall/v1/ListAgentStatusesResponse.ts';
 import type { ListCompletionsRequestInput as _rollcall_v1_ListCompletionsRequestInput, ListCompletionsRequest as _rollcall_v1_ListCompletionsRequest } from '../../rollcall/v1/ListCompletionsRequest.ts';
 import type { ListCompletionsResponseInput as _rollcall_v1_ListCompletionsResponseInput, ListCompletionsResponse as _rollcall_v1_ListCompletionsResponse } from '../../rollcall/v1/ListCompletionsResponse.ts';
 import type { ListEventsRequestInput as _rollcall_v1_ListEventsRequestInput, ListEventsRequest as _rollcall_v1_ListEventsRequest } from '../../rollcall/v1/ListEventsRequest.ts';
@@ -46,6 +48,15 @@ export interface StatusAggregatorClient extends grpc.Client {
   getReceipt(argument: _rollcall_v1_GetReceiptRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetReceiptResponse>): grpc.ClientUnaryCall;
   getReceipt(argument: _rollcall_v1_GetReceiptRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetReceiptResponse>): grpc.ClientUnaryCall;
   getReceipt(argument: _rollcall_v1_GetReceiptRequestInput, callback: grpc.requestCallback<_rollcall_v1_GetReceiptResponse>): grpc.ClientUnaryCall;
+  
+  ListAgentStatuses(argument: _rollcall_v1_ListAgentStatusesRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListAgentStatusesResponse>): grpc.ClientUnaryCall;
+  ListAgentStatuses(argument: _rollcall_v1_ListAgentStatusesRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ListAgentStatusesResponse>): grpc.ClientUnaryCall;
+  ListAgentStatuses(argument: _rollcall_v1_ListAgentStatusesRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListAgentStatusesResponse>): grpc.ClientUnaryCall;
+  ListAgentStatuses(argument: _rollcall_v1_ListAgentStatusesRequestInput, callback: grpc.requestCallback<_rollcall_v1_ListAgentStatusesResponse>): grpc.ClientUnaryCall;
+  listAgentStatuses(argument: _rollcall_v1_ListAgentStatusesRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListAgentStatusesResponse>): grpc.ClientUnaryCall;
+  listAgentStatuses(argument: _rollcall_v1_ListAgentStatusesRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ListAgentStatusesResponse>): grpc.ClientUnaryCall;
+  listAgentStatuses(argument: _rollcall_v1_ListAgentStatusesRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListAgentStatusesResponse>): grpc.ClientUnaryCall;
+  listAgentStatuses(argument: _rollcall_v1_ListAgentStatusesRequestInput, callback: grpc.requestCallback<_rollcall_v1_ListAgentStatusesResponse>): grpc.ClientUnaryCall;
   
   ListCompletions(argument: _rollcall_v1_ListCompletionsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListCompletionsResponse>): grpc.ClientUnaryCall;
   ListCompletions(argument: _rollcall_v1_ListCompletionsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ListCompletionsResponse>): grpc.ClientUnaryCall;
@@ -101,6 +112,8 @@ export interface StatusAggregatorHandlers extends grpc.UntypedServiceImplementat
   
   GetReceipt: grpc.handleUnaryCall<_rollcall_v1_GetReceiptRequest, _rollcall_v1_GetReceiptResponseInput>;
   
+  ListAgentStatuses: grpc.handleUnaryCall<_rollcall_v1_ListAgentStatusesRequest, _rollcall_v1_ListAgentStatusesResponseInput>;
+  
   ListCompletions: grpc.handleUnaryCall<_rollcall_v1_ListCompletionsRequest, _rollcall_v1_ListCompletionsResponseInput>;
   
   ListEnvironments: grpc.handleUnaryCall<_rollcall_v1_StatusAggregatorListEnvironmentsRequest, _rollcall_v1_StatusAggregatorListEnvironmentsResponseInput>;
@@ -117,6 +130,7 @@ export interface StatusAggregatorDefinition extends grpc.ServiceDefinition {
   GetCompletion: MethodDefinition<_rollcall_v1_GetCompletionRequestInput, _rollcall_v1_GetCompletionResponseInput, _rollcall_v1_GetCompletionRequest, _rollcall_v1_GetCompletionResponse>
   GetEnvironment: MethodDefinition<_rollcall_v1_GetEnvironmentRequestInput, _rollcall_v1_GetEnvironmentResponseInput, _rollcall_v1_GetEnvironmentRequest, _rollcall_v1_GetEnvironmentResponse>
   GetReceipt: MethodDefinition<_rollcall_v1_GetReceiptRequestInput, _rollcall_v1_GetReceiptResponseInput, _rollcall_v1_GetReceiptRequest, _rollcall_v1_GetReceiptResponse>
+  ListAgentStatuses: MethodDefinition<_rollcall_v1_ListAgentStatusesRequestInput, _rollcall_v1_ListAgentStatusesResponseInput, _rollcall_v1_ListAgentStatusesRequest, _rollcall_v1_ListAgentStatusesResponse>
   ListCompletions: MethodDefinition<_rollcall_v1_ListCompletionsRequestInput, _rollcall_v1_ListCompletionsResponseInput, _rollcall_v1_ListCompletionsRequest, _rollcall_v1_ListCompletionsResponse>
   ListEnvironments: MethodDefinition<_rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, _rollcall_v1_StatusAggregatorListEnvironmentsResponseInput, _rollcall_v1_StatusAggregatorListEnvironmentsRequest, _rollcall_v1_StatusAggregatorListEnvironmentsResponse>
   ListEvents: MethodDefinition<_rollcall_v1_ListEventsRequestInput, _rollcall_v1_ListEventsResponseInput, _rollcall_v1_ListEventsRequest, _rollcall_v1_ListEventsResponse>

@@ -11,6 +11,7 @@ export interface WaitForCompletionRequestInput {
   'waitFor'?: (_rollcall_v1_WaitForInput);
   'acceptExceptions'?: (boolean);
   'after'?: (_rollcall_v1_ReadAfterInput | null);
+  'agent'?: (string);
   '_acceptExceptions'?: "acceptExceptions";
 }
 
@@ -21,5 +22,6 @@ export interface WaitForCompletionRequest {
   'waitFor': (_rollcall_v1_WaitFor);
   'acceptExceptions'?: (boolean);
   'after': (_rollcall_v1_ReadAfter | null);
+  'agent': (string);
   '_acceptExceptions'?: "acceptExceptions";
 }

@@ -6,9 +6,11 @@ import type { CompletionInput as _rollcall_v1_CompletionInput, Completion as _ro
 export interface WaitForCompletionResponseInput {
   'outcome'?: (_rollcall_v1_WaitOutcomeInput);
   'completions'?: (_rollcall_v1_CompletionInput)[];
+  'reason'?: (string);
 }
 
 export interface WaitForCompletionResponse {
   'outcome': (_rollcall_v1_WaitOutcome);
   'completions': (_rollcall_v1_Completion)[];
+  'reason': (string);
 }
