@@ -153,10 +153,12 @@ class MemoryMembers implements MemberMirror {
     });
   }
 
-  async lost(env: string, name: string): Promise<boolean> {
-    return await this.#change(env, name, (row) => {
-      row.lostSince ??= new Date();
+  async lost(env: string, name: string): Promise<Date | undefined> {
+    const since = new Date();
+    await this.#change(env, name, (row) => {
+      row.lostSince ??= since;
     });
+    return since;
   }
 
   async back(env: string, name: string): Promise<boolean> {

@@ -8,12 +8,7 @@ import {
 } from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
 import { planForget } from '../domain/forget-plan.ts';
-import {
-  type AgentKeys,
-  type Member,
-  type MirrorAction,
-  planMirror,
-} from '../domain/roster-plan.ts';
+import { type AgentKeys, type Member, planMirror } from '../domain/roster-plan.ts';
 import { type MemberMirror, RosterRecorder } from './roster-recorder.ts';
 import { forgetMember } from './roster-txns.ts';
 import type { RosterView } from './roster-view.ts';
@@ -97,26 +92,25 @@ export class RosterMirror {
     // no evidence of anything.
     if (!this.#mayMirror()) return;
     const entries = view.entries();
-    await this.#record(planMirror(entries, rows), rows, signal);
+    await this.#record(entries, rows, signal);
     await this.#forget(entries, rows, signal);
   }
 
   /** One that fails does not hold up the others; throws the first failure in the end. */
   async #record(
-    actions: readonly MirrorAction[],
+    entries: readonly AgentKeys[],
     rows: readonly Member[],
     signal: AbortSignal,
   ): Promise<void> {
+    const keys = new Map(entries.map((entry) => [keyOf(entry), entry]));
     const before = new Map(rows.map((row) => [keyOf(row), row]));
     const failures: unknown[] = [];
-    // What concerns the same agent is done in its order.
-    const agents = [...Map.groupBy(actions, keyOf)];
+    const agents = [...Map.groupBy(planMirror(entries, rows), keyOf)];
     for (let from = 0; from < agents.length; from += CONCURRENCY) {
       if (signal.aborted || !this.#mayMirror() || failures.length >= FAILURES_MAX) break;
-      const batch = agents.slice(from, from + CONCURRENCY).map(async ([key, own]) => {
-        for (const action of own) {
-          await this.#recorder.execute(action, before.get(key), signal);
-        }
+      const batch = agents.slice(from, from + CONCURRENCY).map(async ([key, actions]) => {
+        const seen = { keys: keys.get(key), row: before.get(key) };
+        await this.#recorder.record(actions, seen, signal);
       });
       for (const result of await Promise.allSettled(batch)) {
         if (result.status === 'rejected') failures.push(result.reason);

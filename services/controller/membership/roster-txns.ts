@@ -1,6 +1,7 @@
 import type { Compare, EtcdKv } from '#libs/etcd';
 import { agentKey, encodeRoster, type RosterValue, rosterKey } from '#libs/keyspace';
 import type { Forgetting } from '../domain/forget-plan.ts';
+import type { AgentKeys } from '../domain/roster-plan.ts';
 
 /** Deadline of a call to etcd. */
 const CALL_TIMEOUT_MS = 1_000;
@@ -47,4 +48,24 @@ export async function putWhileLost(
     { signal, timeoutMs: CALL_TIMEOUT_MS },
   );
   return succeeded;
+}
+
+/** Whether etcd shows an agent's two keys as they were seen in a view. */
+export async function isAsSeen(
+  etcd: Pick<EtcdKv, 'txn'>,
+  { env, name }: { env: string; name: string },
+  seen: AgentKeys | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const registration: Compare = {
+    ...{ key: agentKey(env, name), target: 'create', value: 0n },
+    op: seen?.live ? '>' : '=',
+  };
+  const roster: Compare = {
+    ...{ key: rosterKey(env, name), target: 'mod', op: '=' },
+    value: seen?.roster?.modRevision ?? 0n,
+  };
+  const options = { signal, timeoutMs: CALL_TIMEOUT_MS };
+  const request = { compare: [registration, roster], success: [] };
+  return (await etcd.txn(request, options)).succeeded;
 }

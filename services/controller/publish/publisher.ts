@@ -1,7 +1,7 @@
 import type { EtcdKv } from '#libs/etcd';
 import { EPOCH_KEY, fixed20FromValue } from '#libs/keyspace';
 import { type Clock, deadlineSignal, raceSignal, systemClock } from '#libs/lifecycle';
-import { counter, type Logger } from '#libs/telemetry';
+import { counter, type Logger, withSpan } from '#libs/telemetry';
 import type { ConfigRef, ConfigRow } from '../domain/config-row.ts';
 import { mustHeal, planRefused } from '../domain/publish-plan.ts';
 import type { GuardedItem } from './guarded-txn.ts';
@@ -131,6 +131,19 @@ export class Publisher implements AsyncDisposable {
     // The epoch comes first: a row read before it may be older than a delete of that epoch's etcd.
     const row = known?.row ?? (await this.#deps.store.get(ref.env, ref.id));
     if (!row) return { state: 'PENDING', reason: 'no such config' };
+    const { generation, traceparent } = row;
+    const attributes = {
+      ...{ 'rollcall.env': ref.env, 'rollcall.id': ref.id },
+      'rollcall.generation': generation,
+    };
+    // Behind a call it is that call's child; behind a scan only the link tells whose write it is.
+    const links = traceparent === '' ? [] : [traceparent];
+    return await withSpan('etcd.publish', { attributes, links }, () =>
+      this.#bring(row, epoch, signal),
+    );
+  }
+
+  async #bring(row: ConfigRow, epoch: number, signal: AbortSignal): Promise<PublishResult> {
     let item: GuardedItem | undefined = { row };
     for (let round = 0; item && round < ROUNDS_MAX; round += 1) {
       signal.throwIfAborted();

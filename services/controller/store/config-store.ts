@@ -6,6 +6,7 @@ import {
   MysqlStatementError,
   MysqlUnavailableError,
 } from '#libs/mysql';
+import { withSpan } from '#libs/telemetry';
 import type { ConfigRef } from '../domain/config-row.ts';
 import { BatchQueue } from './batch-queue.ts';
 import * as queries from './config-queries.ts';
@@ -59,12 +60,21 @@ export class ConfigStore {
    * MysqlOutcomeUnknownError: it may have been written; a repeat with the same request id is safe.
    */
   async set(command: SetCommand, { signal }: CallOptions = {}): Promise<WriteResult> {
-    return await this.#writes.submit(identified('set', command), signal);
+    return await this.#commit(identified('set', command), signal);
   }
 
   /** Writes a generation that is a delete; the row stays. Otherwise as `set`. */
   async delete(command: DeleteCommand, { signal }: CallOptions = {}): Promise<WriteResult> {
-    return await this.#writes.submit(identified('delete', command), signal);
+    return await this.#commit(identified('delete', command), signal);
+  }
+
+  /** The span lasts from here to the end of the batch's COMMIT. */
+  async #commit(command: WriteCommand, signal: AbortSignal | undefined): Promise<WriteResult> {
+    const { env, id } = command;
+    const attributes = { 'rollcall.env': env, 'rollcall.id': id };
+    return await withSpan('mysql.commit', { attributes }, () =>
+      this.#writes.submit(command, signal),
+    );
   }
 
   /** What `set` would answer now. Writes nothing. */

@@ -52,10 +52,11 @@ export class MemberStore {
     if (isAny(inserted.numInsertedOrUpdatedRows)) return true;
     const { numUpdatedRows } = await this.#row(env, name)
       .set({ ...now, lost_since: null, left_at: null, forgotten: 0 })
-      .where(({ eb, or, not, and }) =>
-        or([
+      .where((eb) =>
+        eb.or([
           eb('left_at', 'is not', null),
-          not(and([eb('instance', '=', now.instance), eb('joined_at', '=', now.joined_at)])),
+          eb('instance', '!=', now.instance),
+          eb('joined_at', '!=', now.joined_at),
         ]),
       )
       .executeTakeFirst();
@@ -67,7 +68,7 @@ export class MemberStore {
     const { numUpdatedRows } = await this.#row(env, name)
       .set('left_at', sql<Date>`coalesce(left_at, ${leftAt ?? sql`UTC_TIMESTAMP(3)`})`)
       .set({ lost_since: null, forgotten: 0 })
-      .where(({ eb, or }) => or([eb('left_at', 'is', null), eb('forgotten', '=', 1)]))
+      .where((eb) => eb.or([eb('left_at', 'is', null), eb('forgotten', '=', 1)]))
       .executeTakeFirst();
     return isAny(numUpdatedRows);
   }
@@ -76,19 +77,20 @@ export class MemberStore {
   async forgotten(env: string, name: string, at: Date): Promise<boolean> {
     const { numUpdatedRows } = await this.#row(env, name)
       .set({ left_at: at, lost_since: null, forgotten: 1 })
-      .where(({ eb, or }) => or([eb('left_at', 'is', null), eb('forgotten', '=', 0)]))
+      .where((eb) => eb.or([eb('left_at', 'is', null), eb('forgotten', '=', 0)]))
       .executeTakeFirst();
     return isAny(numUpdatedRows);
   }
 
-  /** It has no registration; the first such call says since when. */
-  async lost(env: string, name: string): Promise<boolean> {
+  /** It has no registration. The first such call records since when, and returns it. */
+  async lost(env: string, name: string): Promise<Date | undefined> {
     const { numUpdatedRows } = await this.#row(env, name)
       .set('lost_since', sql<Date>`UTC_TIMESTAMP(3)`)
       .where('lost_since', 'is', null)
       .where('left_at', 'is', null)
       .executeTakeFirst();
-    return isAny(numUpdatedRows);
+    if (!isAny(numUpdatedRows)) return undefined;
+    return (await this.find(env, name))?.lostSince ?? undefined;
   }
 
   /** It has a registration again. */
