@@ -226,3 +226,19 @@ test('a member that left stays so until it joins again', async () => {
   const there = { lostSince: null, leftAt: null, forgotten: false };
   assert.partialDeepStrictEqual(await look(), { ...member, ...there });
 });
+
+test('of many who record the same change of a member, one is told that it did', async () => {
+  const member = { env: 'o', name: 'a', instance: 'i', joinedAt: 't' };
+  const winners = async (write: () => Promise<unknown>) =>
+    (await Promise.all(Array.from({ length: 4 }, write))).filter(Boolean).length;
+  const writes = [
+    async () => await members.joined(member),
+    async () => await members.lost('o', 'a'),
+    async () => await members.back('o', 'a'),
+    async () => await members.joined({ ...member, instance: 'i2' }),
+    async () => await members.forgotten('o', 'a', new Date(0)),
+    async () => await members.left('o', 'a'),
+    async () => await members.joined(member),
+  ];
+  for (const write of writes) assert.equal(await winners(write), 1);
+});
