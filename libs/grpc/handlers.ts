@@ -171,7 +171,8 @@ async function run(
   const onCancel = () => scope.abort(new DOMException('the caller cancelled', 'AbortError'));
   call.on('cancelled', onCancel);
   const caller = traceparentOf(call);
-  const options = { attributes: { 'rpc.system': 'grpc', 'rpc.method': method.path } };
+  const attributes = { 'rpc.system': 'grpc', 'rpc.method': method.path };
+  const options = { isServer: true, attributes };
   try {
     await withSpan(method.path, caller ? { ...options, parent: caller } : options, () =>
       work({

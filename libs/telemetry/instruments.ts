@@ -6,6 +6,7 @@ import {
   metrics,
   type Span as OtelSpan,
   type SpanContext,
+  SpanKind,
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
@@ -38,6 +39,8 @@ export function gauge(name: string, description: string, read: () => number | un
 export type Span = OtelSpan;
 
 export interface SpanOptions {
+  /** It answers a call from outside. */
+  isServer?: boolean;
   attributes?: Attributes;
   /** W3C traceparent of the caller's span: becomes the parent. */
   parent?: string;
@@ -54,13 +57,9 @@ export async function withSpan<T>(
   const parent = options.parent ? spanContextFrom(options.parent) : undefined;
   const base = parent ? trace.setSpanContext(context.active(), parent) : context.active();
   const links = linksFrom(options.links ?? []);
-  const span = trace
-    .getTracer(SCOPE)
-    .startSpan(
-      name,
-      { ...(options.attributes && { attributes: options.attributes }), links },
-      base,
-    );
+  const { attributes = {}, isServer = false } = options;
+  const kind = isServer ? SpanKind.SERVER : SpanKind.INTERNAL;
+  const span = trace.getTracer(SCOPE).startSpan(name, { kind, attributes, links }, base);
   try {
     return await context.with(trace.setSpan(base, span), () => fn(span));
   } catch (error) {

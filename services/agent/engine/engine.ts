@@ -2,7 +2,7 @@ import type { EtcdKv } from '#libs/etcd';
 import type { AgentPhase } from '#libs/keyspace';
 import { isAbortError, type Run } from '#libs/lifecycle';
 import { createWorkQueue, type PassResult, type WorkQueue } from '#libs/reconcile';
-import { type Logger, withSpan } from '#libs/telemetry';
+import { type Logger, type SpanOptions, withSpan } from '#libs/telemetry';
 import { readyMark } from '../domain/evidence.ts';
 import { type GateInput, type GatePlan, planConfig, repairOr } from '../domain/gate.ts';
 import type { ConfigRecord, ConfigVersion, DriftKind } from '../domain/record.ts';
@@ -31,12 +31,16 @@ const DRIFTED_LOGGED_MAX = 20;
 
 export interface EngineDeps extends ApplierDeps {
   env: string;
+  /** Of the agent, for traces. */
+  name: string;
   view: EnvironmentView;
   kv: Pick<EtcdKv, 'txn'>;
   /** Told of each config whose report may have changed. */
   report: (id: string) => void;
   log: Logger;
 }
+
+type Traced = Pick<ConfigVersion, 'generation'> & Partial<Pick<ConfigVersion, 'traceparent'>>;
 
 /**
  * Brings what is in force to what etcd holds, one config at a time: newest generation only, several
@@ -163,9 +167,7 @@ export class Engine {
     const { version } = plan;
     this.#active.set(id, 'APPLYING');
     try {
-      const { generation, traceparent } = version;
-      const span = { attributes: { id, generation }, links: traceparent ? [traceparent] : [] };
-      const result = await withSpan('agent.apply', span, () =>
+      const result = await withSpan('agent.apply', this.#span(id, version), () =>
         applyVersion(this.#deps, { id, version }, signal),
       );
       if (result.attempt.result === 'ok' && plan.do !== 'repair') this.#settled.delete(id);
@@ -185,7 +187,10 @@ export class Engine {
     if (!decided) return await this.#execute(id, repairOr(input, { do: 'nothing' }), signal);
     this.#active.set(id, 'REMOVING');
     try {
-      const failed = await removeConfig(this.#deps, { id, ...decided }, signal);
+      const span = this.#span(id, { generation: decided.generation });
+      const failed = await withSpan('agent.remove', span, () =>
+        removeConfig(this.#deps, { id, ...decided }, signal),
+      );
       if (failed) return this.#ended(id, failed);
       this.#removals.clear(id);
       this.#settled.delete(id);
@@ -195,6 +200,16 @@ export class Engine {
     } finally {
       this.#active.delete(id);
     }
+  }
+
+  /** A span about a generation, linked to its write. Of a delete etcd tells no write. */
+  #span(id: string, { generation, traceparent = '' }: Traced): SpanOptions {
+    const { env, name } = this.#deps;
+    const attributes = {
+      ...{ 'rollcall.env': env, 'rollcall.agent': name },
+      ...{ 'rollcall.id': id, 'rollcall.generation': generation },
+    };
+    return { attributes, links: traceparent === '' ? [] : [traceparent] };
   }
 
   async #decide(id: string, record: ConfigRecord, signal: AbortSignal) {

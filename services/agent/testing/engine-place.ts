@@ -159,7 +159,12 @@ export function openEngine() {
     if (id === 'x' && status) reported.push(status);
   };
   const common = { view, journal, driver, report, clock, log: silentLog, random: () => 0 };
-  const engine: Engine = new Engine({ ...common, env: 'e', kv: { txn: async () => readX(etcd) } });
+  const engine: Engine = new Engine({
+    ...common,
+    env: 'e',
+    name: 'a',
+    kv: { txn: async () => readX(etcd) },
+  });
   const running = engine.run(stop.signal);
   return {
     engine,
