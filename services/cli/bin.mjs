@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const NODE_MAJOR_MIN = 24;
 const here = dirname(fileURLToPath(import.meta.url));
@@ -11,7 +11,7 @@ const main = join(here, 'main.ts');
 const pinned = join(here, '../../node_modules/.bin/node');
 
 if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_MIN) {
-  await import(main);
+  await import(pathToFileURL(main).href);
 } else if (existsSync(pinned)) {
   runPinned();
 } else {

@@ -15,12 +15,31 @@ test('a manifest is named by its namespace and name, and keeps its labels', () =
   assert.equal(others.length, 0);
   assert.equal(document?.id, 'shop.web');
   assert.deepEqual(document?.labels, { team: 'x' });
-  assert.match(document?.json ?? '', /"spec":\{"a":2,"b":1\}/);
+  assert.match(document?.json ?? '', /"spec":\{"b":1,"a":2\}/);
 });
 
 test('a manifest without a namespace is in "default", any other object has no id', () => {
   assert.equal(parseDocuments('a', 'metadata: {name: web}')[0]?.id, 'default.web');
   assert.equal(parseDocuments('a', '{"config": "helloworld"}')[0]?.id, undefined);
+});
+
+test('a number keeps every digit and is spelled as JSON does, or is refused', () => {
+  for (const [written, sent] of [
+    ['12345678901234567890', '12345678901234567890'],
+    ['0.1000000000000000055', '0.1000000000000000055'],
+    ['1e400', '1e400'],
+    ['0x1F', '31'],
+    ['0o17', '15'],
+    ['+007', '7'],
+    ['-.5', '-0.5'],
+    ['5.', '5'],
+    ['"7"', '"7"'],
+  ] as const) {
+    assert.equal(parseDocuments('a', `n: ${written}`)[0]?.json, `{"n":${sent}}`, written);
+  }
+  assert.equal(parseDocuments('a', '7: [&n 8, *n]')[0]?.json, '{"7":[8,8]}');
+  assert.throws(() => parseDocuments('a', 'n: -.inf'), /^CliError: a: JSON has no number -\.inf$/);
+  assert.throws(() => parseDocuments('a', 'n: .NaN'), /JSON has no number \.NaN/);
 });
 
 test('empty documents are left out, wrong ones are named by file and number', () => {

@@ -2,9 +2,10 @@ import { type Stats, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { parseAllDocuments } from 'yaml';
-import { canonicalJson, isObject, type JsonObject } from '#libs/keyspace';
+import { type Document, parseAllDocuments, visit } from 'yaml';
+import { isObject, type JsonObject } from '#libs/keyspace';
 import { CliError } from './exit-codes.ts';
+import { jsonNumber } from './json-number.ts';
 
 /** One config to apply. */
 export interface ConfigDocument {
@@ -13,7 +14,7 @@ export interface ConfigDocument {
   /** `<namespace>.<name>` of a manifest; undefined when it names neither. */
   readonly id: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
-  /** Canonical JSON. */
+  /** JSON with every number as it was written: the server says which it cannot keep. */
   readonly json: string;
 }
 
@@ -47,19 +48,20 @@ export function parseDocuments(source: string, text: string): ConfigDocument[] {
     const place = documents.length > 1 ? `${source}, document ${index + 1}` : source;
     const [error] = document.errors;
     if (error) throw new CliError(`${place}: ${firstLine(error.message)}`);
-    const value = toPlain(() => document.toJS({ maxAliasCount: ALIASES_MAX }), place);
+    const json = toJson(document, place);
+    const value: unknown = JSON.parse(json);
     if (value === null) return [];
     if (!isObject(value)) throw new CliError(`${place}: must be an object`);
-    return [documentOf(place, value)];
+    const metadata = isObject(value['metadata']) ? value['metadata'] : {};
+    return [documentOf(place, metadata, json)];
   });
 }
 
-function documentOf(source: string, config: JsonObject): ConfigDocument {
-  const metadata = isObject(config['metadata']) ? config['metadata'] : {};
+function documentOf(source: string, metadata: JsonObject, json: string): ConfigDocument {
   const { name, namespace = 'default', labels } = metadata;
   const id =
     typeof name === 'string' && typeof namespace === 'string' ? `${namespace}.${name}` : undefined;
-  return { source, id, labels: labelsOf(labels), json: canonicalJson(config) };
+  return { source, id, labels: labelsOf(labels), json };
 }
 
 function labelsOf(labels: unknown): Record<string, string> {
@@ -70,9 +72,14 @@ function labelsOf(labels: unknown): Record<string, string> {
 }
 
 /** What YAML has beyond JSON, such as dates and keys that are no texts, becomes JSON or an error. */
-function toPlain(read: () => unknown, source: string): unknown {
+function toJson(document: Document.Parsed, source: string): string {
   try {
-    return JSON.parse(JSON.stringify(read()) ?? 'null');
+    visit(document, {
+      Scalar: (at, node) => {
+        if (at !== 'key' && typeof node.value === 'number') node.value = jsonNumber(node);
+      },
+    });
+    return JSON.stringify(document.toJS({ maxAliasCount: ALIASES_MAX })) ?? 'null';
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new CliError(`${source}: ${firstLine(message)}`);

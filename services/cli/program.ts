@@ -91,7 +91,7 @@ function createProgram({ stdout, stderr }: CliProcess, run: Run): Command {
     .addOption(
       new Option('-o, --output <format>', 'how to print').choices(FORMATS).default('table'),
     )
-    .addHelpText('after', EXIT_CODES)
+    .addHelpText('after', '\nExample: rollcall status --env 10' + EXIT_CODES)
     .showHelpAfterError('(see --help)')
     .exitOverride()
     .configureOutput({
@@ -218,6 +218,7 @@ function addMemberCommands(program: Command, run: Run): void {
   program
     .command('envs')
     .summary('list environments, the worst first')
+    .addHelpText('after', '\nExample: rollcall envs')
     .action((_, command: Command) => run(command.optsWithGlobals(), environments));
   program
     .command('set-env')
@@ -252,10 +253,12 @@ function addMemberCommands(program: Command, run: Run): void {
   program
     .command('controllers')
     .summary('list controllers')
+    .addHelpText('after', '\nExample: rollcall controllers -o json')
     .action((_, command: Command) => run(command.optsWithGlobals(), controllers));
   program
     .command('migrate')
     .summary('bring the tables in MySQL up to date')
+    .addHelpText('after', '\nExample: rollcall migrate --mysql-url mysql://root@127.0.0.1/rollcall')
     .addOption(
       new Option('--mysql-url <url>', 'mysql://user:password@host:port/database')
         .env('MYSQL_URL')

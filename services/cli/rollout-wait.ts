@@ -3,7 +3,7 @@ import { deriveSignal, sleepUntilAborted } from '#libs/lifecycle';
 import type { Completion, ReadAfterInput, WaitForCompletionResponse } from '#proto';
 import { mapBounded } from './bounded.ts';
 import type { CommandContext } from './command-context.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { EXIT, type ExitCode, explainError } from './exit-codes.ts';
 import { COMPLETION_HEADER, completionEntry, progressText } from './output/words.ts';
 import type { Ref } from './refs.ts';
 
@@ -21,8 +21,10 @@ export interface WaitOptions {
   readonly acceptExceptions: boolean;
 }
 
-/** Waits at once; the server holds thousands. */
-const WAITS_MAX = 64;
+/** Waits at once: more than a rollout has, and well below the 10 000 that a server holds. */
+const WAITS_MAX = 2_000;
+/** Time that a call gets at least, so that it says where a config stands also at the very end. */
+const CALL_MS_MIN = 1_000;
 /** Between two looks at the progress. */
 const LOOK_EVERY_MS = 1_000;
 /** A single call lasts at most so long; the server's own bound is an hour. */
@@ -59,7 +61,7 @@ export async function waitForGoals(
   context.progress.clear();
   const completions = results.flatMap(({ completion }) => (completion ? [completion] : []));
   context.print.list(COMPLETION_HEADER, completions.map(completionEntry), 'nothing to show');
-  for (const [index, { outcome }] of results.entries()) explain(context, goals[index], outcome);
+  for (const [index, waited] of results.entries()) explain(context, goals[index], waited);
   return exitCodeOf(results.map(({ outcome }) => outcome));
 }
 
@@ -72,13 +74,22 @@ async function waitForGoal(
     ...{ envs: [env], id, generation, after, acceptExceptions },
     waitFor: deleted ? ('WAIT_FOR_DELETED' as const) : ('WAIT_FOR_COMPLETE' as const),
   };
+  let timeoutMs = 0;
   try {
-    // A server that goes away says UNAVAILABLE: the next one is asked the same.
-    const answer = await services.aggregator().ask((client) => {
-      const timeoutMs = Math.min(CALL_MS_MAX, Math.max(1, untilMs - performance.now()));
-      return client.call('WaitForCompletion', request, { signal, timeoutMs });
-    }, untilMs);
-    return { outcome: answer.outcome, completion: answer.completions[0] };
+    for (;;) {
+      // A server that goes away says UNAVAILABLE: the next one is asked the same.
+      const { outcome, completions } = await services.aggregator().ask((client) => {
+        const remainingMs = Math.max(CALL_MS_MIN, untilMs - performance.now());
+        timeoutMs = Math.min(CALL_MS_MAX, remainingMs);
+        return client.call('WaitForCompletion', request, { signal, timeoutMs });
+      }, untilMs);
+      const [completion] = completions;
+      if (outcome !== 'WAIT_OUTCOME_TIMED_OUT' || timeoutMs < CALL_MS_MAX) {
+        return { outcome, completion };
+      }
+      // What was current when the wait began stays what is waited for.
+      request.generation ||= completion?.generation ?? 0;
+    }
   } catch (error) {
     if (!(error instanceof RpcError) || error.codeName !== 'DEADLINE_EXCEEDED') throw error;
     return { outcome: 'WAIT_OUTCOME_TIMED_OUT', completion: undefined };
@@ -103,20 +114,27 @@ async function showProgress(
         .ask((client) => client.call('GetCompletion', { env, id }, { signal, timeoutMs: 2_000 }));
       const count = total > 1 ? `${total - pending.size}/${total} complete   ` : '';
       if (completion && !signal.aborted) progress.show(count + progressText(completion));
-    } catch {
-      // The wait itself says what is wrong.
+    } catch (error) {
+      // The wait goes on, and says itself what is wrong in the end.
+      if (!signal.aborted) progress.show(explainError(error).lines.join(' '));
     }
   }
 }
 
-function explain({ note }: CommandContext, goal: RolloutGoal | undefined, outcome: Outcome): void {
+function explain(
+  { note }: CommandContext,
+  goal: RolloutGoal | undefined,
+  { outcome, completion }: Waited,
+): void {
   if (!goal) return;
   const { env, id } = goal;
   const generation = goal.generation > 0 ? `generation ${goal.generation} of ` : '';
   const text = {
     WAIT_OUTCOME_FAILED: 'failed on an agent',
     WAIT_OUTCOME_SUPERSEDED: 'is not the newest any more',
-    WAIT_OUTCOME_TIMED_OUT: 'was not complete in time',
+    WAIT_OUTCOME_TIMED_OUT: completion
+      ? `was not ${goal.deleted ? 'gone' : 'complete'} in time`
+      : 'is not known: the aggregator did not answer in time',
   }[outcome as string];
   if (text) note(`${generation}${env}/${id} ${text}`);
 }

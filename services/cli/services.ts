@@ -71,11 +71,15 @@ function createPool<D>({ kind, addresses, clients, signal }: PoolDeps<D>): Pool<
           return await calls(client);
         } catch (error) {
           if (!(error instanceof RpcError) || error.codeName !== 'UNAVAILABLE') throw error;
+          const pauseMs = Math.min(RETRY_MS * attempt, RETRY_MS * ATTEMPTS_MAX);
+          // A try without time left would end by its deadline, and hide that nobody is there.
           const isOver =
-            untilMs === undefined ? attempt === ATTEMPTS_MAX : performance.now() >= untilMs;
+            untilMs === undefined
+              ? attempt === ATTEMPTS_MAX
+              : performance.now() + pauseMs >= untilMs;
           if (isOver) throw unavailable(kind, addresses, error);
           next += 1;
-          await sleep(Math.min(RETRY_MS * attempt, RETRY_MS * ATTEMPTS_MAX), signal);
+          await sleep(pauseMs, signal);
         }
       }
     },

@@ -138,6 +138,25 @@ test('Ctrl-C ends a wait at once with 130', async () => {
   assert.equal(code, 130);
 });
 
+test('Ctrl-C ends an apply that still reads its standard input with 130', async () => {
+  const child = spawn(BIN, ['apply', '-f', '-', '--env', '1'], { env: variables() });
+  // It reads once it takes more than a pipe holds.
+  await new Promise<void>((resolve) => child.stdin.write('#'.repeat(1 << 20), () => resolve()));
+  child.stdin.on('error', () => undefined);
+  child.kill('SIGINT');
+  const code = await new Promise((resolve) => child.on('exit', resolve));
+  assert.equal(code, 130);
+});
+
+test('what became of each config is told when another one cannot be deleted', async () => {
+  const file = await manifest('half', named('half'));
+  await rollcall('apply', '-f', file, '--env', '10');
+  const ran = await rollcall('delete', '10/cli.half', '10/cli.nowhere', '--wait');
+  assert.equal(ran.code, 1);
+  assert.match(ran.stdout, /^10 +cli\.half +2 +DELETED/m);
+  assert.match(ran.stderr, /1 of 2 were deleted\n +10\/cli\.nowhere: .*\(NOT_FOUND\)/);
+});
+
 test('bad input is named by file, document and field, and changes nothing', async () => {
   const bad = await manifest('bad', named('fine'), named('wrong', 'UPPER'));
   const ran = await rollcall('apply', '-f', bad, '--env', '1');
@@ -145,6 +164,10 @@ test('bad input is named by file, document and field, and changes nothing', asyn
   assert.match(ran.stderr, /bad\.yaml, document 2 \(1\/cli\.wrong\)/);
   assert.match(ran.stderr, /config\.spec\.rules\[0\]\.host: must be/);
   assert.equal((await rollcall('get', '1/cli.fine')).code, 1);
+  const inexact = await manifest('inexact');
+  await writeFile(inexact, 'n: 12345678901234567890');
+  const refused = await rollcall('apply', '-f', inexact, '--id', 'inexact', '--env', '1');
+  assert.match(refused.stderr, /the number 12345678901234567890 does not fit a double exactly/);
   const dry = await rollcall(
     'apply',
     '-f',
@@ -169,15 +192,29 @@ test('wrong usage exits 2 and says what is right', async () => {
     assert.deepEqual([ran.code, ran.stdout], [2, ''], args.join(' '));
     assert.match(ran.stderr, hint);
   }
-  const help = await rollcall('apply', '--help');
-  assert.equal(help.code, 0);
-  assert.match(help.stdout, /Example: rollcall apply/);
+});
+
+test('every help has an example', async () => {
+  const { stdout } = await rollcall('--help');
+  assert.match(stdout, /Example: rollcall /);
+  const commands = [...stdout.matchAll(/^ {2}([a-z][-a-z]+) .*[a-z]/gm)].map(
+    ([, name = '']) => name,
+  );
+  assert.ok(commands.length > 10, commands.join(' '));
+  for (const command of commands.filter((name) => name !== 'help')) {
+    const help = await rollcall(command, '--help');
+    assert.equal(help.code, 0);
+    assert.match(help.stdout, new RegExp(`Example: rollcall ${command}`), command);
+  }
 });
 
 test('a server that is not there is named, with the way to name another', async () => {
   const ran = await rollcall('--controller', '127.0.0.1:1', 'list');
   assert.equal(ran.code, 1);
   assert.match(ran.stderr, /tried 127\.0\.0\.1:1; --controller HOST:PORT names another/);
+  const waited = await rollcall('--aggregator', '127.0.0.1:1', 'wait', '1/x', '--timeout', '3');
+  assert.equal(waited.code, 1, 'a server that is not there is no rollout that is slow');
+  assert.match(waited.stderr, /tried 127\.0\.0\.1:1; --aggregator HOST:PORT names another/);
 });
 
 test('a delete is waited for until it is proven, and a lost agent is named', async () => {
@@ -224,6 +261,8 @@ test('migrate makes the database, and says when there is nothing to do', async (
   assert.match(first.stdout, /0001-configs/);
   const second = await rollcall('migrate', '--mysql-url', url.href);
   assert.match(second.stdout, /up to date/);
+  const wrong = await rollcall('migrate', '--mysql-url', 'nonsense');
+  assert.deepEqual([wrong.code, /--mysql-url: must be mysql:/.test(wrong.stderr)], [2, true]);
 });
 
 test('the program runs on the Node that the machine has', async () => {

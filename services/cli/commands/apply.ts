@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { addAbortSignal } from 'node:stream';
 import { RpcError } from '#libs/grpc';
 import type { SetIngressConfigResponse } from '#proto';
 import { mapBounded } from '../bounded.ts';
@@ -45,7 +46,8 @@ interface Applied extends Target {
  * that bad input changes nothing.
  */
 export async function apply(context: CommandContext, options: ApplyOptions): Promise<ExitCode> {
-  const documents = named(await readDocuments(options.filename, context.stdin), options);
+  const stdin = addAbortSignal(context.signal, context.stdin);
+  const documents = named(await readDocuments(options.filename, stdin), options);
   const envs = await environmentsOf(context, options);
   const targets = envs.flatMap((env) =>
     documents.map(({ document, id }) => ({ document, id, env })),
@@ -60,9 +62,11 @@ export async function apply(context: CommandContext, options: ApplyOptions): Pro
     ? await mapBounded(targets, CALLS_MAX, (target) => set(context, target, options, true))
     : await mapBounded(targets, CALLS_MAX, (target) => set(context, target, options, false));
   const applied = results.flatMap((result) => ('answer' in result ? [result] : []));
-  if (!options.wait || options.dryRun) printApplied(context, applied, options);
+  const waits = options.wait && !options.dryRun && applied.length === results.length;
+  if (!waits) printApplied(context, applied, options);
   failTogether(results, `${applied.length} of ${results.length} were applied`);
-  if (!options.wait || options.dryRun) return EXIT.DONE;
+  if (!waits) return EXIT.DONE;
+  context.note(summaryOf(applied));
   const goals = applied.map(({ env, id, answer }) => ({
     ...{ env, id, deleted: false },
     generation: answer.config?.generation ?? 0,
@@ -131,7 +135,9 @@ async function set(
       .ask((client) => client.call('SetIngressConfig', request, { signal }));
     return { ...target, answer };
   } catch (error) {
-    if (!(error instanceof RpcError)) throw error;
+    // While nothing is set yet, one server that is not there says it all.
+    const isOfOne = error instanceof RpcError || (!validateOnly && error instanceof CliError);
+    if (!isOfOne || signal.aborted) throw error;
     return { failure: error, target };
   }
 }
@@ -155,9 +161,9 @@ function printApplied(
   { dryRun = false }: ApplyOptions,
 ): void {
   const entries = applied.map(({ env, id, answer }): Entry => {
-    const { config, changed } = answer;
+    const { config } = answer;
     const generation = config?.generation ?? 0;
-    const result = !changed ? 'unchanged' : generation <= 1 ? 'created' : 'updated';
+    const result = resultOf(answer);
     const state = withoutPrefix(config?.publishState ?? '', 'PUBLISH_STATE_');
     return {
       plain: { ...(config && plainConfig(config)), result, dryRun },
@@ -165,4 +171,20 @@ function printApplied(
     };
   });
   print.list(['ENV', 'ID', 'RESULT', 'GENERATION', 'STATE'], entries, 'nothing to apply');
+}
+
+const RESULTS = ['created', 'updated', 'unchanged'] as const;
+
+function resultOf({ config, changed }: SetIngressConfigResponse): (typeof RESULTS)[number] {
+  if (!changed) return 'unchanged';
+  return (config?.generation ?? 0) <= 1 ? 'created' : 'updated';
+}
+
+/** `2 created, 1 unchanged`: what is durable already, whatever comes of the wait. */
+function summaryOf(applied: readonly Applied[]): string {
+  const counts = RESULTS.map((result) => {
+    const count = applied.filter(({ answer }) => resultOf(answer) === result).length;
+    return count > 0 ? `${count} ${result}` : '';
+  });
+  return counts.filter((text) => text !== '').join(', ');
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { RpcError } from '#libs/grpc';
+import type { IngressConfig } from '#proto';
 import { mapBounded } from '../bounded.ts';
 import type { CommandContext } from '../command-context.ts';
-import { CliError, EXIT, type ExitCode } from '../exit-codes.ts';
+import { CliError, EXIT, type ExitCode, explainError } from '../exit-codes.ts';
 import { CONFIG_HEADER, configEntry, plainConfig } from '../output/words.ts';
 import { everyPage } from '../pages.ts';
-import { parseEnvs, parseLabels, parseRef } from '../refs.ts';
+import { parseEnvs, parseLabels, parseRef, type Ref } from '../refs.ts';
 import { waitForGoals } from '../rollout-wait.ts';
 
 const CALLS_MAX = 32;
@@ -73,20 +75,24 @@ export async function deleteConfigs(
   names: readonly string[],
   options: DeleteOptions,
 ): Promise<ExitCode> {
-  const { services, print, signal } = context;
   const refs = names.map((name) => parseRef(name, options.env));
-  const deleted = await mapBounded(refs, CALLS_MAX, async (ref) => {
-    const request = { ...ref, note: options.note ?? '', requestId: randomUUID() };
-    const { config } = await services
-      .controller()
-      .ask((client) => client.call('DeleteIngressConfig', request, { signal }));
-    if (!config) throw new CliError('the answer is empty');
-    return config;
-  });
-  if (!options.wait) {
-    print.list(CONFIG_HEADER, deleted.map(configEntry), '');
-    return EXIT.DONE;
+  const results = await mapBounded(refs, CALLS_MAX, (ref) =>
+    deleteOne(context, ref, options.note ?? ''),
+  );
+  const deleted = results.flatMap((result) => ('config' in result ? [result.config] : []));
+  const failures = results.flatMap((result) => ('failure' in result ? [result] : []));
+  if (!options.wait || failures.length > 0) {
+    context.print.list(CONFIG_HEADER, deleted.map(configEntry), 'nothing was deleted');
   }
+  if (failures.length > 0) {
+    throw new CliError(`${deleted.length} of ${refs.length} were deleted`, {
+      details: failures.flatMap(({ ref: { env, id }, failure }) => {
+        const [first = '', ...rest] = explainError(failure).lines;
+        return [`${env}/${id}: ${first.replace(/^error: /, '')}`, ...rest];
+      }),
+    });
+  }
+  if (!options.wait) return EXIT.DONE;
   const goals = deleted.map(({ env, id, generation, after }) => ({
     ...{ env, id, generation, after },
     deleted: true,
@@ -95,6 +101,26 @@ export async function deleteConfigs(
     timeoutMs: options.timeout * 1000,
     acceptExceptions: options.exceptions,
   });
+}
+
+/** A failure is told beside what became of the others. */
+async function deleteOne(
+  { services, signal }: CommandContext,
+  ref: Ref,
+  note: string,
+): Promise<{ config: IngressConfig } | { ref: Ref; failure: unknown }> {
+  const request = { ...ref, note, requestId: randomUUID() };
+  try {
+    const { config } = await services
+      .controller()
+      .ask((client) => client.call('DeleteIngressConfig', request, { signal }));
+    if (!config) throw new CliError('the answer is empty');
+    return { config };
+  } catch (error) {
+    const isOfOne = error instanceof RpcError || error instanceof CliError;
+    if (!isOfOne || signal.aborted) throw error;
+    return { ref, failure: error };
+  }
 }
 
 /** `config` holds the content already. */

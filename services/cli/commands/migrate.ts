@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { fileContent, mysqlSettings } from '#libs/config';
 import { migrate } from '#libs/mysql';
 import { createLogger } from '#libs/telemetry';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { usage } from '../refs.ts';
 
 /** Brings the tables up to date; creates the database when it is missing. Safe to run again. */
 export async function migrateTables(
@@ -10,9 +11,18 @@ export async function migrateTables(
   { mysqlUrl, mysqlCa }: { mysqlUrl: string; mysqlCa?: string },
 ): Promise<ExitCode> {
   const log = createLogger({ service: 'cli', name: 'migrate', level: 'silent' });
-  const ca = mysqlCa === undefined ? {} : { ca: readFileSync(mysqlCa) };
-  const done = await migrate({ url: mysqlUrl, ...ca }, log);
+  const url = parsed('--mysql-url', mysqlSettings.mysqlUrl.parse, mysqlUrl);
+  const ca = mysqlCa === undefined ? {} : { ca: parsed('--mysql-ca', fileContent, mysqlCa) };
+  const done = await migrate({ url, ...ca }, log);
   const entries = done.map((name) => ({ plain: { migration: name }, row: [name] }));
   print.list(['MIGRATION'], entries, 'the tables are up to date');
   return EXIT.DONE;
+}
+
+function parsed<T>(flag: string, parse: (text: string) => T, text: string): T {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw usage(`${flag}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
