@@ -78,3 +78,5 @@ export type { WaitForCompletionResponseInput, WaitForCompletionResponse } from '
 export type { WaitOutcomeInput, WaitOutcome } from './rollcall/v1/WaitOutcome.ts';
 export type { WatchAgentsRequestInput, WatchAgentsRequest } from './rollcall/v1/WatchAgentsRequest.ts';
 export type { _rollcall_v1_WatchAgentsResponse_TypeInput, _rollcall_v1_WatchAgentsResponse_Type, WatchAgentsResponseInput, WatchAgentsResponse } from './rollcall/v1/WatchAgentsResponse.ts';
+export type { WatchCompletionsRequestInput, WatchCompletionsRequest } from './rollcall/v1/WatchCompletionsRequest.ts';
+export type { _rollcall_v1_WatchCompletionsResponse_TypeInput, _rollcall_v1_WatchCompletionsResponse_Type, WatchCompletionsResponseInput, WatchCompletionsResponse } from './rollcall/v1/WatchCompletionsResponse.ts';

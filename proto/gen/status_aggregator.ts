@@ -36,6 +36,8 @@ import type { StatusAggregatorListEnvironmentsRequestInput as _rollcall_v1_Statu
 import type { StatusAggregatorListEnvironmentsResponseInput as _rollcall_v1_StatusAggregatorListEnvironmentsResponseInput, StatusAggregatorListEnvironmentsResponse as _rollcall_v1_StatusAggregatorListEnvironmentsResponse } from './rollcall/v1/StatusAggregatorListEnvironmentsResponse.ts';
 import type { WaitForCompletionRequestInput as _rollcall_v1_WaitForCompletionRequestInput, WaitForCompletionRequest as _rollcall_v1_WaitForCompletionRequest } from './rollcall/v1/WaitForCompletionRequest.ts';
 import type { WaitForCompletionResponseInput as _rollcall_v1_WaitForCompletionResponseInput, WaitForCompletionResponse as _rollcall_v1_WaitForCompletionResponse } from './rollcall/v1/WaitForCompletionResponse.ts';
+import type { WatchCompletionsRequestInput as _rollcall_v1_WatchCompletionsRequestInput, WatchCompletionsRequest as _rollcall_v1_WatchCompletionsRequest } from './rollcall/v1/WatchCompletionsRequest.ts';
+import type { WatchCompletionsResponseInput as _rollcall_v1_WatchCompletionsResponseInput, WatchCompletionsResponse as _rollcall_v1_WatchCompletionsResponse } from './rollcall/v1/WatchCompletionsResponse.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -94,6 +96,8 @@ export interface ProtoGrpcType {
       WaitForCompletionRequest: MessageTypeDefinition<_rollcall_v1_WaitForCompletionRequestInput, _rollcall_v1_WaitForCompletionRequest>
       WaitForCompletionResponse: MessageTypeDefinition<_rollcall_v1_WaitForCompletionResponseInput, _rollcall_v1_WaitForCompletionResponse>
       WaitOutcome: EnumTypeDefinition
+      WatchCompletionsRequest: MessageTypeDefinition<_rollcall_v1_WatchCompletionsRequestInput, _rollcall_v1_WatchCompletionsRequest>
+      WatchCompletionsResponse: MessageTypeDefinition<_rollcall_v1_WatchCompletionsResponseInput, _rollcall_v1_WatchCompletionsResponse>
     }
   }
 }

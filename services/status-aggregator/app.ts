@@ -13,6 +13,7 @@ import { EnvironmentService } from './api/environment-service.ts';
 import { EventService } from './api/event-service.ts';
 import { ReceiptService } from './api/receipt-service.ts';
 import { mapError } from './api/status-errors.ts';
+import { WatchService } from './api/watch-service.ts';
 import type { AggregatorConfig } from './config.ts';
 import type { View } from './domain/view.ts';
 import { EventRecorder } from './events/event-recorder.ts';
@@ -23,8 +24,10 @@ import { ReceiptWriter } from './receipts/receipt-writer.ts';
 import { AcceptedReader } from './store/accepted-reader.ts';
 import { AcceptedStore } from './store/accepted-store.ts';
 import { Breaker } from './store/breaker.ts';
+import { ChangeLog } from './streams/change-log.ts';
+import { createPendingPoll } from './streams/pending-poll.ts';
 import { WaitRegistry } from './waits/wait-registry.ts';
-import { ViewHolder } from './watch/view-holder.ts';
+import { ViewHolder, type ViewListener } from './watch/view-holder.ts';
 
 const clock = systemClock;
 /** A heartbeat that the watch has not shown by the next but one means a blind watch. */
@@ -91,6 +94,9 @@ interface Parts {
   readonly breaker: Breaker;
   readonly writer: ReceiptWriter;
   readonly events: EventRecorder;
+  readonly changes: ChangeLog;
+  readonly reader: AcceptedReader;
+  readonly streams: WatchService;
   /** Asked for when the watch has come up: only a beat proves it. */
   beatNow: () => void;
   /** Called at the first list. */
@@ -106,35 +112,13 @@ function createParts(
   const store = new AcceptedStore({ mysql });
   const breaker = new Breaker({ clock, log });
   const reader = new AcceptedReader({ store, breaker });
+  const changes = new ChangeLog();
   const events = createEvents({ reader, log, view: () => holder.view });
   const holder: ViewHolder = new ViewHolder({
     ownKey: aggregatorKey(config.name),
     watcher: events.source,
     clock,
-    listener: {
-      listed: (revision) => {
-        freshness.listed(revision);
-        parts.onListed();
-        parts.onListed = () => undefined;
-        registry.changedAll();
-        writer.changedAll();
-      },
-      changed: (change) => {
-        registry.changed(change);
-        writer.changed(change);
-        registry.reached(Number(holder.view.revision));
-      },
-      shown: (revision) => {
-        learn(parts, () => freshness.shown(revision, clock.monotonicMs()));
-      },
-      connected: (up) => {
-        freshness.connected(up, clock.monotonicMs());
-        if (up) parts.beatNow();
-      },
-      ownKeySeen: (revision) => {
-        learn(parts, () => freshness.seen(revision, clock.monotonicMs()));
-      },
-    },
+    listener: viewListener(() => parts),
   });
   const answerer = new Answerer({
     ...{ holder, freshness, reader, members: store, breaker, clock },
@@ -148,8 +132,22 @@ function createParts(
     unknownReason: () => answerer.unknownReason(),
     onReceipt: (receipt) => events.onReceipt(receipt),
   });
+  const streams = new WatchService({ answerer, listing, changes });
   const parts: Parts = {
-    ...{ holder, freshness, registry, answerer, listing, receipts, breaker, writer, events },
+    ...{
+      holder,
+      freshness,
+      registry,
+      answerer,
+      listing,
+      receipts,
+      breaker,
+      writer,
+      events,
+      changes,
+      reader,
+      streams,
+    },
     beatNow: () => undefined,
     onListed: () => undefined,
   };
@@ -175,6 +173,36 @@ function createEvents({
   });
 }
 
+/** What follows from what the view goes through. `of`: the parts, once there are any. */
+function viewListener(of: () => Parts): ViewListener {
+  return {
+    listed: (revision) => {
+      of().freshness.listed(revision);
+      of().onListed();
+      of().onListed = () => undefined;
+      of().registry.changedAll();
+      of().writer.changedAll();
+      of().changes.note({});
+    },
+    changed: (change) => {
+      of().changes.changed(change);
+      of().registry.changed(change);
+      of().writer.changed(change);
+      of().registry.reached(Number(of().holder.view.revision));
+    },
+    shown: (revision) => {
+      learn(of(), () => of().freshness.shown(revision, clock.monotonicMs()));
+    },
+    connected: (up) => {
+      of().freshness.connected(up, clock.monotonicMs());
+      if (up) of().beatNow();
+    },
+    ownKeySeen: (revision) => {
+      learn(of(), () => of().freshness.seen(revision, clock.monotonicMs()));
+    },
+  };
+}
+
 /** Waits that could not be answered are looked at again once the view is trusted. */
 function learn({ answerer, registry, writer }: Parts, what: () => void): void {
   const wasUnknown = answerer.unknownReason() !== undefined;
@@ -194,6 +222,7 @@ function createHandlers(parts: Parts) {
     GetCompletion: completions.get.bind(completions),
     ListCompletions: completions.list.bind(completions),
     WaitForCompletion: completions.wait.bind(completions),
+    WatchCompletions: parts.streams.watch.bind(parts.streams),
     ListAgentStatuses: agentStatuses.list.bind(agentStatuses),
     GetReceipt: receipts.get.bind(receipts),
     ListReceipts: receipts.list.bind(receipts),
@@ -231,6 +260,10 @@ function createRuns(
     watch: (signal) => watch.run(signal),
     registration: registration.run,
     receipts: parts.writer.run,
+    pendingPoll: createPendingPoll({
+      ...{ reader: parts.reader, changes: parts.changes },
+      isWanted: () => parts.streams.streams > 0,
+    }),
     events: parts.events.check.run,
   };
 }

@@ -66,6 +66,13 @@ export class Listing {
     return { answers, next: isLast ? undefined : last };
   }
 
+  /** Every config of a query, ordered by env and id, also those that only MySQL knows. */
+  async refs(about: Pick<CompletionQuery, 'env' | 'id'>): Promise<readonly ConfigRef[]> {
+    const query = { ...about, after: undefined };
+    const { rows } = await this.#readRows(query);
+    return refsAfter(this.#deps.answerer.view, rows, query, Number.POSITIVE_INFINITY);
+  }
+
   /** Undefined: it has neither members nor configs, for certain. */
   async environment(env: string): Promise<EnvironmentStatus | undefined> {
     const { answerer } = this.#deps;

@@ -20,6 +20,8 @@ import type { StatusAggregatorListEnvironmentsRequestInput as _rollcall_v1_Statu
 import type { StatusAggregatorListEnvironmentsResponseInput as _rollcall_v1_StatusAggregatorListEnvironmentsResponseInput, StatusAggregatorListEnvironmentsResponse as _rollcall_v1_StatusAggregatorListEnvironmentsResponse } from '../../rollcall/v1/StatusAggregatorListEnvironmentsResponse.ts';
 import type { WaitForCompletionRequestInput as _rollcall_v1_WaitForCompletionRequestInput, WaitForCompletionRequest as _rollcall_v1_WaitForCompletionRequest } from '../../rollcall/v1/WaitForCompletionRequest.ts';
 import type { WaitForCompletionResponseInput as _rollcall_v1_WaitForCompletionResponseInput, WaitForCompletionResponse as _rollcall_v1_WaitForCompletionResponse } from '../../rollcall/v1/WaitForCompletionResponse.ts';
+import type { WatchCompletionsRequestInput as _rollcall_v1_WatchCompletionsRequestInput, WatchCompletionsRequest as _rollcall_v1_WatchCompletionsRequest } from '../../rollcall/v1/WatchCompletionsRequest.ts';
+import type { WatchCompletionsResponseInput as _rollcall_v1_WatchCompletionsResponseInput, WatchCompletionsResponse as _rollcall_v1_WatchCompletionsResponse } from '../../rollcall/v1/WatchCompletionsResponse.ts';
 
 export interface StatusAggregatorClient extends grpc.Client {
   GetCompletion(argument: _rollcall_v1_GetCompletionRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetCompletionResponse>): grpc.ClientUnaryCall;
@@ -103,6 +105,11 @@ export interface StatusAggregatorClient extends grpc.Client {
   waitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
   waitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
   
+  WatchCompletions(argument: _rollcall_v1_WatchCompletionsRequestInput, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_rollcall_v1_WatchCompletionsResponse>;
+  WatchCompletions(argument: _rollcall_v1_WatchCompletionsRequestInput, options?: grpc.CallOptions): grpc.ClientReadableStream<_rollcall_v1_WatchCompletionsResponse>;
+  watchCompletions(argument: _rollcall_v1_WatchCompletionsRequestInput, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_rollcall_v1_WatchCompletionsResponse>;
+  watchCompletions(argument: _rollcall_v1_WatchCompletionsRequestInput, options?: grpc.CallOptions): grpc.ClientReadableStream<_rollcall_v1_WatchCompletionsResponse>;
+  
 }
 
 export interface StatusAggregatorHandlers extends grpc.UntypedServiceImplementation {
@@ -124,6 +131,8 @@ export interface StatusAggregatorHandlers extends grpc.UntypedServiceImplementat
   
   WaitForCompletion: grpc.handleUnaryCall<_rollcall_v1_WaitForCompletionRequest, _rollcall_v1_WaitForCompletionResponseInput>;
   
+  WatchCompletions: grpc.handleServerStreamingCall<_rollcall_v1_WatchCompletionsRequest, _rollcall_v1_WatchCompletionsResponseInput>;
+  
 }
 
 export interface StatusAggregatorDefinition extends grpc.ServiceDefinition {
@@ -136,4 +145,5 @@ export interface StatusAggregatorDefinition extends grpc.ServiceDefinition {
   ListEvents: MethodDefinition<_rollcall_v1_ListEventsRequestInput, _rollcall_v1_ListEventsResponseInput, _rollcall_v1_ListEventsRequest, _rollcall_v1_ListEventsResponse>
   ListReceipts: MethodDefinition<_rollcall_v1_ListReceiptsRequestInput, _rollcall_v1_ListReceiptsResponseInput, _rollcall_v1_ListReceiptsRequest, _rollcall_v1_ListReceiptsResponse>
   WaitForCompletion: MethodDefinition<_rollcall_v1_WaitForCompletionRequestInput, _rollcall_v1_WaitForCompletionResponseInput, _rollcall_v1_WaitForCompletionRequest, _rollcall_v1_WaitForCompletionResponse>
+  WatchCompletions: MethodDefinition<_rollcall_v1_WatchCompletionsRequestInput, _rollcall_v1_WatchCompletionsResponseInput, _rollcall_v1_WatchCompletionsRequest, _rollcall_v1_WatchCompletionsResponse>
 }
