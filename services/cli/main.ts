@@ -1,8 +1,8 @@
 import { runCli } from './program.ts';
 
-// Who reads the answer may stop early, as `head` does.
+// Who reads the answer may stop early, as `head` does: how the command ends is still worth its code.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+  if (error.code !== 'EPIPE') process.exit(1);
 });
 
 process.exitCode = await runCli(process.argv.slice(2), {

@@ -88,6 +88,14 @@ test('an empty list is an empty list for programs and a sentence for people', ()
   assert.equal(table.text(), 'nothing\n');
 });
 
+test('what an agent says stays on its line and does not steer the terminal', () => {
+  const { screen, text } = openScreen(true);
+  const below = ['agent-7  FAILED  \u001B[2Jline one\nline two'];
+  const entries = [{ plain: {}, row: ['a\rb'], below }];
+  new Printer('table', { stdout: screen, env: { NO_COLOR: '1' } }).list(['A'], entries, '');
+  assert.equal(text(), 'A\na b\n  agent-7  FAILED   [2Jline one line two\n');
+});
+
 test('colour is for terminals whose owner wants it', () => {
   const entries = [{ plain: {}, row: ['x'] }];
   const print = (isTTY: boolean, env: Record<string, string>) => {

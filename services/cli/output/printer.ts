@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { stringify } from 'yaml';
 import { tableLines } from './table.ts';
+import { oneLine } from './values.ts';
 
 export const FORMATS = ['table', 'json', 'yaml'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -42,9 +43,9 @@ export class Printer {
     }
     const [title = '', ...lines] = tableLines(
       header,
-      entries.map(({ row }) => row),
+      entries.map(({ row }) => row.map(oneLine)),
     );
-    this.lines([this.#bold(title)]);
+    this.#stdout.write(`${this.#bold(title)}\n`);
     for (const [index, line] of lines.entries()) {
       this.lines([line, ...(entries[index]?.below ?? []).map((text) => `  ${text}`)]);
     }
@@ -57,7 +58,9 @@ export class Printer {
   }
 
   lines(lines: readonly string[]): void {
-    for (const line of lines) this.#stdout.write(`${line}\n`);
+    // A program gets what was said as it was said.
+    const shown = this.format === 'table' ? lines.map(oneLine) : lines;
+    for (const line of shown) this.#stdout.write(`${line}\n`);
   }
 
   #bold(text: string): string {

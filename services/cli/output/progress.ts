@@ -1,4 +1,5 @@
 import type { Screen } from './printer.ts';
+import { oneLine } from './values.ts';
 
 /** Where nobody watches, a line that changes all the time only fills a log. */
 const PLAIN_EVERY_MS = 5_000;
@@ -17,7 +18,8 @@ export class Progress {
     this.#nowMs = nowMs;
   }
 
-  show(text: string): void {
+  show(line: string): void {
+    const text = oneLine(line);
     if (this.#stderr.isTTY) {
       const width = (this.#stderr.columns ?? 80) - 1;
       this.#stderr.write(`${CLEAR_LINE}${text.slice(0, width)}`);
