@@ -5,6 +5,7 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { stringify } from 'yaml';
 import { ingressOf } from '#test/configs';
@@ -116,9 +117,19 @@ test('a wait that is not over in time exits 5 and says who blocks', async () => 
   frozen.program.signal('SIGSTOP');
   try {
     const file = await manifest('slow', named('slow'));
-    const ran = await rollcall('apply', '-f', file, '--env', '1', '--wait', '--timeout', '2');
+    const ran = await rollcall(
+      'apply',
+      '-f',
+      file,
+      '--env',
+      '1',
+      '--wait',
+      '--timeout',
+      '2',
+      '--no-exceptions',
+    );
     assert.equal(ran.code, 5, ran.stderr);
-    assert.match(ran.stdout, /agent-2 +NO_REPORT/);
+    assert.match(ran.stdout, /agent-2 +(NO_REPORT|LOST)/);
     assert.match(ran.stderr, /was not complete in time/);
   } finally {
     frozen.program.signal('SIGCONT');
@@ -236,12 +247,36 @@ test('a delete is waited for until it is proven, and a lost agent is named', asy
 
   const explained = await rollcall('explain', '1/cli.slow');
   assert.match(explained.stdout, /every live agent has it in force; others cannot be asked/);
-  assert.match(explained.stdout, /receipt: COMPLETED 20.* by 2 members/);
+  assert.match(explained.stdout, /receipt: COMPLETED 20.* by \d members/);
   assert.match(explained.stdout, /-> start agent-2 again; .* rollcall decommission 1\/agent-2/);
   assert.match((await rollcall('receipts', '1/cli.gone')).stdout, / DELETED +2 +none /);
   assert.match((await rollcall('decommission', '1/agent-2')).stdout, /agent-2 +decommissioned/);
   assert.match((await rollcall('explain', '1/cli.slow')).stdout, /1\/1 done/);
   assert.match((await rollcall('decommission', '1/agent-1')).stderr, /stop it, and it leaves/);
+});
+
+test('what happened is listed, and what happens is told as it happens', async () => {
+  const child = spawn(BIN, ['status', '--env', '10', '--watch', '-o', 'json'], {
+    env: variables(),
+  });
+  const told: { id: string; generation: number; state: string }[] = [];
+  createInterface(child.stdout).on('line', (line) => {
+    told.push(JSON.parse(line) as (typeof told)[number]);
+  });
+  await eventually(() => told.length >= 20, { timeoutMs: 15_000 });
+  const file = await manifest('told', named('told'));
+  await rollcall('apply', '-f', file, '--env', '10', '--wait');
+  await eventually(() => told.some(({ id, state }) => id === 'cli.told' && state === 'COMPLETE'), {
+    timeoutMs: 10_000,
+  });
+  child.kill('SIGINT');
+  assert.equal(await new Promise((resolve) => child.on('exit', resolve)), 130);
+
+  const history = await rollcall('events', '10/cli.told');
+  for (const event of ['PUBLISHED', 'APPLIED', 'COMPLETE']) {
+    assert.match(history.stdout, new RegExp(` ${event} `));
+  }
+  assert.match((await rollcall('events', '--agent', '10/agent-1')).stdout, / APPLIED +cli\.told /);
 });
 
 test('an environment can ask for more agents than it has', async () => {
