@@ -24,8 +24,8 @@ import { ReceiptWriter } from './receipts/receipt-writer.ts';
 import { AcceptedReader } from './store/accepted-reader.ts';
 import { AcceptedStore } from './store/accepted-store.ts';
 import { Breaker } from './store/breaker.ts';
+import { AcceptedPoll } from './streams/accepted-poll.ts';
 import { ChangeLog } from './streams/change-log.ts';
-import { createPendingPoll } from './streams/pending-poll.ts';
 import { WaitRegistry } from './waits/wait-registry.ts';
 import { ViewHolder, type ViewListener } from './watch/view-holder.ts';
 
@@ -95,7 +95,7 @@ interface Parts {
   readonly writer: ReceiptWriter;
   readonly events: EventRecorder;
   readonly changes: ChangeLog;
-  readonly reader: AcceptedReader;
+  readonly poll: AcceptedPoll;
   readonly streams: WatchService;
   /** Asked for when the watch has come up: only a beat proves it. */
   beatNow: () => void;
@@ -132,22 +132,13 @@ function createParts(
     unknownReason: () => answerer.unknownReason(),
     onReceipt: (receipt) => events.onReceipt(receipt),
   });
-  const streams = new WatchService({ answerer, listing, changes });
+  const acceptedKnown = () => poll.isKnown;
+  const streams = new WatchService({ answerer, listing, changes, acceptedKnown, clock });
+  const isWanted = () => streams.streams > 0;
+  const poll: AcceptedPoll = new AcceptedPoll({ reader, changes, isWanted });
   const parts: Parts = {
-    ...{
-      holder,
-      freshness,
-      registry,
-      answerer,
-      listing,
-      receipts,
-      breaker,
-      writer,
-      events,
-      changes,
-      reader,
-      streams,
-    },
+    ...{ holder, freshness, registry, answerer, listing, receipts, breaker, writer, events },
+    ...{ changes, poll, streams },
     beatNow: () => undefined,
     onListed: () => undefined,
   };
@@ -176,13 +167,13 @@ function createEvents({
 /** What follows from what the view goes through. `of`: the parts, once there are any. */
 function viewListener(of: () => Parts): ViewListener {
   return {
-    listed: (revision) => {
+    listed: (revision, before) => {
       of().freshness.listed(revision);
       of().onListed();
       of().onListed = () => undefined;
       of().registry.changedAll();
       of().writer.changedAll();
-      of().changes.note({});
+      of().changes.listed(of().holder.view, before);
     },
     changed: (change) => {
       of().changes.changed(change);
@@ -260,10 +251,7 @@ function createRuns(
     watch: (signal) => watch.run(signal),
     registration: registration.run,
     receipts: parts.writer.run,
-    pendingPoll: createPendingPoll({
-      ...{ reader: parts.reader, changes: parts.changes },
-      isWanted: () => parts.streams.streams > 0,
-    }),
+    poll: parts.poll.run,
     events: parts.events.check.run,
   };
 }

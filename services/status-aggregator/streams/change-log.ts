@@ -1,4 +1,3 @@
-import type { ConfigRef } from '../domain/completion.ts';
 import type { View, ViewChange } from '../domain/view.ts';
 
 /** Changes kept for those who come back: minutes of a busy system. */
@@ -42,6 +41,17 @@ export class ChangeLog {
     }
   }
 
+  /** A list replaced the view. What is not in it any more is named: nothing else tells of it. */
+  listed(view: View, before: View | undefined): void {
+    for (const env of before?.envs ?? []) {
+      const entries = view.env(env.name)?.entries;
+      for (const id of env.entries.keys()) {
+        if (!entries?.has(id)) this.note({ env: env.name, id });
+      }
+    }
+    this.note({});
+  }
+
   note(change: LoggedChange): void {
     this.#changes.push(change);
     // Cut in halves: each change is moved once.
@@ -62,17 +72,5 @@ export class ChangeLog {
   subscribe(listener: ChangeListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-}
-
-/** The configs of the view that a change is about. */
-export function* refsOfChange(view: View, { env, id }: LoggedChange): Generator<ConfigRef> {
-  if (env !== undefined && id !== undefined) {
-    yield { env, id };
-    return;
-  }
-  for (const { name, entries } of view.envs) {
-    if (env !== undefined && name !== env) continue;
-    for (const key of entries.keys()) yield { env: name, id: key };
   }
 }

@@ -1,13 +1,16 @@
-import { createHash } from 'node:crypto';
-import { deadlineSignal, raceSignal } from '#libs/lifecycle';
+import { type Clock, deadlineSignal, raceSignal } from '#libs/lifecycle';
 import type { Answer, Answerer } from '../answers/answerer.ts';
 import type { ConfigRef } from '../domain/completion.ts';
-import { type ChangeLog, type LoggedChange, refsOfChange } from './change-log.ts';
+import { Backlog } from './backlog.ts';
+import type { ChangeLog, LoggedChange } from './change-log.ts';
+import { ToldStates } from './told-states.ts';
 
 /** Configs answered for at once. */
 const BATCH_MAX = 200;
-/** Time alone makes a view unknown, and tells nobody. */
+/** Time alone makes a view unknown, and tells nobody. Also between two questions to MySQL that failed. */
 const LOOK_EVERY_MS = 500;
+/** Changes elsewhere after which a subscriber gets a newer number: its own would soon be forgotten. */
+const BOOKMARK_AFTER = 1_000;
 
 /** What a subscriber is told. */
 export type FeedMessage =
@@ -15,12 +18,20 @@ export type FeedMessage =
   | { kind: 'snapshot-begin' }
   | { kind: 'snapshot-end'; seq: number }
   | { kind: 'changed'; answer: Answer }
-  /** Known nowhere any more. */
+  /** Not listed any more. */
   | { kind: 'removed'; ref: ConfigRef }
   /** Everything up to this number has been told. */
   | { kind: 'bookmark'; seq: number }
-  /** Whether the view is to be trusted; until it is, everything told is UNKNOWN. */
-  | { kind: 'view'; unknownReason: string };
+  | ({ kind: 'view' } & ViewNews);
+
+/** What holds for every config at once. */
+export interface ViewNews {
+  /** Why the view is not to be trusted, and everything told is UNKNOWN; empty: it is. */
+  readonly unknownReason: string;
+  readonly epoch: number;
+  /** Whether MySQL answers. */
+  readonly acceptedKnown: boolean;
+}
 
 export interface FeedQuery {
   /** Undefined: all. */
@@ -31,27 +42,35 @@ export interface FeedQuery {
 }
 
 export interface CompletionFeedDeps {
-  answerer: Answerer;
-  changes: ChangeLog;
+  answerer: Pick<Answerer, 'view' | 'unknownReason' | 'isWhole' | 'accepted' | 'answers'>;
+  changes: Pick<ChangeLog, 'seq' | 'since' | 'subscribe'>;
   /** Every config that the query is about, also those that only MySQL knows. */
   refs: (query: FeedQuery) => Promise<readonly ConfigRef[]>;
+  /** Whether MySQL answered when it was last asked. */
+  acceptedKnown: () => boolean;
+  clock: Pick<Clock, 'monotonicMs'>;
 }
 
 /**
- * The states of many configs as one subscriber has yet to hear them. What changes while the subscriber
- * is busy is remembered once for each config, never queued: it is bounded by the number of configs,
- * and the newest state is what is told. Disposal ends the subscription.
+ * The states of many configs as one subscriber has yet to hear them: never a queue of messages, always
+ * the newest state. While the view is not trusted no config is told of. Disposal ends the subscription.
  */
 export class CompletionFeed implements Disposable {
   readonly #deps: CompletionFeedDeps;
   readonly #query: FeedQuery;
-  readonly #dirty = new Map<string, ConfigRef>();
-  /** What was told last of each config, as a hash. */
-  readonly #told = new Map<string, string>();
+  readonly #backlog = new Backlog();
+  readonly #told = new ToldStates();
+  /** Told of without MySQL: looked at again once it answers. */
+  readonly #unsure = new Backlog();
+  #unsureAtMs = 0;
   readonly #unsubscribe: () => void;
+  /** Number of the newest change that is in the backlog or told. */
   #seq: number;
+  /** Number that the subscriber got last. */
+  #given = 0;
+  #isResumed = false;
   #wake: (() => void) | undefined;
-  #toldUnknown: string | undefined;
+  #toldView: ViewNews | undefined;
 
   constructor(deps: CompletionFeedDeps, query: FeedQuery) {
     this.#deps = deps;
@@ -70,117 +89,156 @@ export class CompletionFeed implements Disposable {
 
   /** Tells until the signal fires, and rejects then. */
   async *messages(signal: AbortSignal): AsyncGenerator<FeedMessage> {
-    yield* this.#viewMessages();
-    const missed = this.#missed();
-    if (missed) {
-      for (const change of missed) this.#mark(change);
-    } else {
-      yield { kind: 'snapshot-begin' };
-      yield* this.#snapshot(signal);
-    }
+    yield* this.#viewNews();
+    const { after } = this.#query;
+    const missed = after === undefined ? undefined : this.#deps.changes.since(after);
+    if (missed) await this.#resume(missed);
+    else yield* this.#snapshot(signal);
     for (;;) {
-      yield* this.#viewMessages();
-      if (this.#toldUnknown === '' && this.#dirty.size > 0) {
-        yield* this.#tellDirty(signal);
-        continue;
-      }
-      await this.#pause(signal);
+      yield* this.#viewNews();
+      this.#lookAgain();
+      if (this.#backlog.isEmpty) yield* this.#bookmark(this.#seq, BOOKMARK_AFTER);
+      if (this.#backlog.isEmpty || !this.#deps.answerer.isWhole) await this.#pause(signal);
+      else yield* this.#tellBacklog(signal);
     }
   }
 
-  /** Changes since the subscriber left; undefined: nobody knows them any more. */
-  #missed(): readonly LoggedChange[] | undefined {
-    const { after } = this.#query;
-    return after === undefined ? undefined : this.#deps.changes.since(after);
+  /** `missed`: what changed since the subscriber left. */
+  async #resume(missed: readonly LoggedChange[]): Promise<void> {
+    this.#isResumed = true;
+    this.#given = this.#query.after ?? 0;
+    for (const change of missed) this.#mark(change);
+    // A change of their environment does not find those that only MySQL knows.
+    const { view } = this.#deps.answerer;
+    for (const ref of await this.#deps.refs(this.#query)) {
+      if (!view.env(ref.env)?.entries.has(ref.id)) this.#backlog.add(ref);
+    }
   }
 
   async *#snapshot(signal: AbortSignal): AsyncGenerator<FeedMessage> {
-    // Nothing is known of a view that is not trusted: its snapshot would say so of each config.
-    while (this.#toldUnknown !== '') {
+    while (!this.#deps.answerer.isWhole) {
       await this.#pause(signal);
-      yield* this.#viewMessages();
+      yield* this.#viewNews();
     }
-    for (const ref of await this.#deps.refs(this.#query)) this.#dirty.set(keyOf(ref), ref);
-    let seq = this.#seq;
-    while (this.#dirty.size > 0) {
-      seq = this.#seq;
-      yield* this.#tellBatch(signal);
-    }
-    yield { kind: 'snapshot-end', seq };
-  }
-
-  async *#tellDirty(signal: AbortSignal): AsyncGenerator<FeedMessage> {
+    yield { kind: 'snapshot-begin' };
     const seq = this.#seq;
-    yield* this.#tellBatch(signal);
-    if (this.#dirty.size === 0) yield { kind: 'bookmark', seq };
+    this.#backlog.clear();
+    yield* this.#tell(await this.#deps.refs(this.#query), signal);
+    // What was told without MySQL has to be told again to who comes back.
+    this.#given = this.#unsure.isEmpty ? seq : 0;
+    yield { kind: 'snapshot-end', seq: this.#given };
   }
 
-  async *#tellBatch(signal: AbortSignal): AsyncGenerator<FeedMessage> {
+  async *#tellBacklog(signal: AbortSignal): AsyncGenerator<FeedMessage> {
+    // Whatever changes from now on is for the next time: every time comes to its end.
+    const seq = this.#seq;
+    const refs = this.#backlog.take(this.#deps.answerer.view, this.#told);
+    let isNews = false;
+    for await (const message of this.#tell(
+      refs.filter((ref) => this.#concerns(ref)),
+      signal,
+    )) {
+      isNews = true;
+      yield message;
+    }
+    yield* this.#bookmark(seq, isNews ? 1 : BOOKMARK_AFTER);
+  }
+
+  async *#tell(refs: readonly ConfigRef[], signal: AbortSignal): AsyncGenerator<FeedMessage> {
+    for (let from = 0; from < refs.length; from += BATCH_MAX) {
+      const batch = refs.slice(from, from + BATCH_MAX);
+      let answers = await this.#answers(batch, signal);
+      while (!answers) {
+        yield* this.#viewNews();
+        await this.#pause(signal);
+        yield* this.#viewNews();
+        answers = await this.#answers(batch, signal);
+      }
+      const found = new Map(answers.map((answer) => [`${answer.env}/${answer.id}`, answer]));
+      for (const ref of batch) {
+        const message = this.#toTell(ref, found.get(`${ref.env}/${ref.id}`));
+        if (message) yield message;
+      }
+    }
+  }
+
+  /** As of a moment at which the view was trusted; undefined: it is not now. */
+  async #answers(
+    batch: readonly ConfigRef[],
+    signal: AbortSignal,
+  ): Promise<readonly Answer[] | undefined> {
     const { answerer } = this.#deps;
-    const batch = [...this.#dirty.values()].slice(0, BATCH_MAX);
-    for (const ref of batch) this.#dirty.delete(keyOf(ref));
+    if (!answerer.isWhole) return undefined;
     const accepted = await answerer.accepted(batch);
     signal.throwIfAborted();
-    const answers = await answerer.answers(batch, accepted);
-    const found = new Map(answers.map((answer) => [keyOf(answer), answer]));
+    if (!answerer.isWhole) return undefined;
     for (const ref of batch) {
-      const answer = found.get(keyOf(ref));
-      if (answer?.completion.state === 'UNKNOWN' && this.#deps.answerer.unknownReason()) {
-        // The view was lost meanwhile: told as such, and the config once it is back.
-        this.#dirty.set(keyOf(ref), ref);
-        continue;
-      }
-      const message = answer ? this.#toTell(answer) : this.#toForget(ref);
-      if (message) yield message;
+      this.#backlog.delete(ref);
+      if (!accepted.known) this.#unsure.add(ref);
     }
+    return await answerer.answers(batch, accepted);
   }
 
-  /** Undefined: it was told already. */
-  #toTell(answer: Answer): FeedMessage | undefined {
-    const key = keyOf(answer);
-    const hash = hashOf(answer);
-    if (this.#told.get(key) === hash) return undefined;
-    this.#told.set(key, hash);
-    return { kind: 'changed', answer };
+  /** Undefined: nothing that was not told already. */
+  #toTell(ref: ConfigRef, answer: Answer | undefined): FeedMessage | undefined {
+    if (answer && !this.#isGone(answer)) {
+      return this.#told.isNews(answer) ? { kind: 'changed', answer } : undefined;
+    }
+    // Who came back may have heard of it before.
+    return this.#told.forget(ref) || this.#isResumed ? { kind: 'removed', ref } : undefined;
   }
 
-  /** A subscriber that came back may have heard of it before. */
-  #toForget(ref: ConfigRef): FeedMessage | undefined {
-    const isKnown = this.#told.delete(keyOf(ref)) || this.#query.after !== undefined;
-    return isKnown ? { kind: 'removed', ref } : undefined;
+  /** Deleted, and nothing of it is in etcd any more: lists do not have it, either. */
+  #isGone({ env, id, completion }: Answer): boolean {
+    const { deleted, state } = completion;
+    if (!deleted || state === 'PENDING' || state === 'UNKNOWN') return false;
+    return !this.#deps.answerer.view.env(env)?.entries.has(id);
   }
 
-  *#viewMessages(): Generator<FeedMessage> {
-    const { answerer } = this.#deps;
-    const isRebuilt = answerer.view.isReady;
-    const unknownReason =
-      answerer.unknownReason() ?? (isRebuilt ? '' : 'etcd is being rebuilt or has no epoch');
+  *#viewNews(): Generator<FeedMessage> {
+    const { answerer, acceptedKnown } = this.#deps;
+    const { view } = answerer;
+    const reason = answerer.unknownReason() ?? (view.isReady ? '' : 'etcd is being rebuilt');
+    const before = this.#toldView;
     // How long it has been unknown changes all the time, and is no news.
-    if (this.#toldUnknown !== undefined && (this.#toldUnknown === '') === (unknownReason === '')) {
-      return;
-    }
-    this.#toldUnknown = unknownReason;
-    yield { kind: 'view', unknownReason };
+    const wasSame = before && (before.unknownReason === '') === (reason === '');
+    const unknownReason = wasSame ? before.unknownReason : reason;
+    const now = { unknownReason, epoch: view.epoch ?? 0, acceptedKnown: acceptedKnown() };
+    if (wasSame && before.epoch === now.epoch && before.acceptedKnown === now.acceptedKnown) return;
+    this.#toldView = now;
+    yield { kind: 'view', ...now };
+  }
+
+  /** Everything up to `seq` is told: says so when the subscriber's own number is at least so much older. */
+  *#bookmark(seq: number, older: number): Generator<FeedMessage> {
+    if (!this.#unsure.isEmpty || seq - this.#given < older) return;
+    this.#given = seq;
+    yield { kind: 'bookmark', seq };
+  }
+
+  /** MySQL may answer for what was told without it. */
+  #lookAgain(): void {
+    const { answerer, acceptedKnown, clock } = this.#deps;
+    const nowMs = clock.monotonicMs();
+    if (this.#unsure.isEmpty || !acceptedKnown()) return;
+    if (nowMs - this.#unsureAtMs < LOOK_EVERY_MS) return;
+    this.#unsureAtMs = nowMs;
+    for (const ref of this.#unsure.take(answerer.view, this.#told)) this.#backlog.add(ref);
   }
 
   #mark(change: LoggedChange): void {
     const { env, id } = this.#query;
-    if (env !== undefined && change.env !== undefined && change.env !== env) return;
-    if (id !== undefined && change.id !== undefined && change.id !== id) return;
-    const about = {
-      ...((change.env ?? env) !== undefined && { env: change.env ?? env }),
-      ...(change.id !== undefined && { id: change.id }),
-    } as LoggedChange;
-    for (const ref of refsOfChange(this.#deps.answerer.view, about)) {
-      if (id === undefined || ref.id === id) this.#dirty.set(keyOf(ref), ref);
-    }
-    // Of a list that replaced the view: what was told and is not there any more is looked at, too.
-    if (change.id === undefined) {
-      for (const key of this.#told.keys()) {
-        const ref = refOf(key);
-        if (about.env === undefined || ref.env === about.env) this.#dirty.set(key, ref);
-      }
-    }
+    if (!this.#concerns(change)) return;
+    // All of it is no more than the one environment, or the one config of one, that is asked for.
+    const isOne = env !== undefined && id !== undefined;
+    if (isOne) this.#backlog.add({ env, id });
+    else this.#backlog.add(change.env === undefined && env !== undefined ? { env } : change);
+  }
+
+  #concerns(change: LoggedChange): boolean {
+    const { env, id } = this.#query;
+    if (env !== undefined && change.env !== undefined && change.env !== env) return false;
+    return id === undefined || change.id === undefined || change.id === id;
   }
 
   /** Until something changes, or it is time to look whether the view is still trusted. */
@@ -192,19 +250,4 @@ export class CompletionFeed implements Disposable {
     this.#wake = undefined;
     signal.throwIfAborted();
   }
-}
-
-function keyOf({ env, id }: ConfigRef): string {
-  return `${env}/${id}`;
-}
-
-function refOf(key: string): ConfigRef {
-  const at = key.indexOf('/');
-  return { env: key.slice(0, at), id: key.slice(at + 1) };
-}
-
-/** Of what a subscriber would call a change: not how new the answer is. */
-function hashOf({ completion, acceptedKnown, lostSince }: Answer): string {
-  const text = JSON.stringify([completion, acceptedKnown, [...lostSince]]);
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }

@@ -5,8 +5,8 @@ import type { ViewWatcher } from '../domain/view-watcher.ts';
 
 /** Told what the view goes through; called when the view shows it already. */
 export interface ViewListener {
-  /** A whole list, as of this revision, replaced the view. */
-  listed(revision: bigint): void;
+  /** A whole list, as of this revision, replaced the view `before`; undefined: it is the first. */
+  listed(revision: bigint, before: View | undefined): void;
   changed(change: ViewChange): void;
   /** The watch broke, or is up again. */
   connected(up: boolean): void;
@@ -61,7 +61,7 @@ export class ViewHolder implements ListWatchSink {
         this.#view = view;
         this.#isListed = true;
         if (ownRevision !== undefined) listener.ownKeySeen(ownRevision);
-        listener.listed(revision);
+        listener.listed(revision, before);
       },
     };
   }

@@ -40,6 +40,7 @@ export interface WatchCompletionsResponseInput {
   'unknownReason'?: (string);
   'asOfRevision'?: (number | string | Long);
   'epoch'?: (number | string | Long);
+  'acceptedKnown'?: (boolean);
 }
 
 export interface WatchCompletionsResponse {
@@ -49,4 +50,5 @@ export interface WatchCompletionsResponse {
   'unknownReason': (string);
   'asOfRevision': (number);
   'epoch': (number);
+  'acceptedKnown': (boolean);
 }
