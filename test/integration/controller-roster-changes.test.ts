@@ -71,6 +71,7 @@ test('a clean exit is told as leaving, and is no loss', async () => {
   await place.listed('left', ['b LIVE']);
   const isGone = async () => (await place.roster('left', 'a')) === undefined;
   await eventually(isGone, { timeoutMs: 5_000, what: 'the end of its key' });
+  await place.told('left', 'a', 'agent left');
   assert.deepEqual(await messages('left', 'a'), ['agent joined', 'agent left']);
 });
 
