@@ -19,7 +19,7 @@ export interface AcceptedPollDeps {
 export class AcceptedPoll {
   readonly #deps: AcceptedPollDeps;
   #pending: ReadonlyMap<string, number> = new Map();
-  #minAgents: ReadonlyMap<string, number> | undefined;
+  #minAgents: ReadonlyMap<string, number> = new Map();
   #isKnown = true;
 
   constructor(deps: AcceptedPollDeps) {
@@ -50,8 +50,7 @@ export class AcceptedPoll {
     }
     this.#pending = pending;
     const minAgents = new Map(answer.envs.map((env) => [env, answer.minAgents(env)]));
-    const before = this.#minAgents ?? minAgents;
-    for (const env of changedKeys(before, minAgents)) this.#deps.changes.note({ env });
+    for (const env of changedKeys(this.#minAgents, minAgents)) this.#deps.changes.note({ env });
     this.#minAgents = minAgents;
   }
 }

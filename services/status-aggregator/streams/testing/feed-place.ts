@@ -148,13 +148,7 @@ export class FeedReader implements AsyncDisposable {
 
   async #soon(): Promise<FeedMessage | undefined> {
     this.#next ??= this.#messages.next();
-    const next = this.#next;
-    let result: IteratorResult<FeedMessage> | undefined;
-    const taking = next.then((found) => {
-      result = found;
-    });
-    taking.catch(() => undefined);
-    for (let count = 0; count < TURNS && !result; count += 1) await turn();
+    const result = await Promise.race([this.#next, turns()]);
     if (!result) return undefined;
     this.#next = undefined;
     return result.value as FeedMessage;
@@ -186,4 +180,9 @@ export class FeedReader implements AsyncDisposable {
     await this.#next?.catch(() => undefined);
     await this.#messages.return(undefined);
   }
+}
+
+/** Resolves after enough turns of the event loop. */
+async function turns(): Promise<undefined> {
+  for (let count = 0; count < TURNS; count += 1) await turn();
 }
