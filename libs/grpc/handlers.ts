@@ -10,15 +10,23 @@ import type { MethodDefinition } from '@grpc/proto-loader';
 import { deadlineSignal, deriveSignal, isAbortError } from '#libs/lifecycle';
 import { currentTraceparent, isTraceparent, type Logger, withSpan } from '#libs/telemetry';
 import type { CallContext } from './context.ts';
-import { type Definitions, fullName, type ServiceName, serviceDefinition } from './protos.ts';
+import {
+  type Definitions,
+  fullName,
+  requestTypeOf,
+  type ServiceName,
+  serviceDefinition,
+} from './protos.ts';
 import {
   deadlineExceeded,
   internal,
+  invalidArgument,
   resourceExhausted,
   StatusError,
   toServiceError,
   unavailable,
 } from './status.ts';
+import { enumFieldsOf, enumViolations } from './unknown-enums.ts';
 
 /** Longest call of an ordinary method, and the deadline of a call that brings none. */
 const DEADLINE_MS = 30_000;
@@ -90,10 +98,21 @@ export function implementationOf(
   const methods = Object.entries(serviceDefinition(service)).map(([name, definition]) => {
     const handler = handlers[name];
     if (!handler) throw new Error(`${service}.${name} has no handler`);
-    const method = { name, path: `${fullName(service)}/${name}`, handler, deps };
+    const path = `${fullName(service)}/${name}`;
+    const enumFields = enumFieldsOf(requestTypeOf(service, name));
+    const method = { name, path, handler: known(handler, enumFields), deps };
     return [name, definition.responseStream ? streaming(method) : unary(method)] as const;
   });
   return Object.fromEntries(methods);
+}
+
+/** The handler, for requests whose values are all known. */
+function known(handler: AnyHandler, enumFields: readonly string[]): AnyHandler {
+  return (request, context) => {
+    const violations = enumViolations(enumFields, request);
+    if (violations.length > 0) throw invalidArgument(violations);
+    return handler(request, context);
+  };
 }
 
 interface Method {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import {
+  type ServiceDefinition as LoadedService,
   loadFileDescriptorSetFromObject,
   loadSync,
   type MessageTypeDefinition,
@@ -82,6 +83,15 @@ export function fullName(service: ServiceName): string {
 
 export function serviceDefinition(service: ServiceName): ServiceDefinition {
   return packageDefinition[fullName(service)] as ServiceDefinition;
+}
+
+/** The type of a method's request. */
+export function requestTypeOf(
+  service: ServiceName,
+  method: string,
+): MessageTypeDefinition<object, object> | undefined {
+  const definition = packageDefinition[fullName(service)] as LoadedService | undefined;
+  return definition?.[method]?.requestType;
 }
 
 /** Serialiser and deserialiser of a message, such as google.rpc.Status. */
