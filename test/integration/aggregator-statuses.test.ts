@@ -80,7 +80,10 @@ test('a wait on one agent ends when that one has it, whatever the others do', as
   await a?.report('web', 1);
   const done = await waiting;
   assert.equal(done.outcome, 'WAIT_OUTCOME_DONE');
-  assert.match(done.reason, /^env one: PROGRESSING, 1\/2 done, b NO_REPORT: has not reported it/);
+  assert.match(
+    done.reason,
+    /^a DONE; env one: PROGRESSING, 1\/2 done, b NO_REPORT: has not reported it/,
+  );
   assert.equal((await wait('b')).outcome, 'WAIT_OUTCOME_TIMED_OUT');
   await b?.report('web', 0, { phase: 'REJECTED', applied: null, last_attempt: failedAttempt(1) });
   assert.equal((await wait('b')).outcome, 'WAIT_OUTCOME_FAILED');
@@ -212,18 +215,30 @@ test('two replicas say the same of the same revision, word for word', async () =
   }
   await new KeysAgent(place, { env, name: 'late', instance: 'l' }).register();
   await place.startAggregator('other');
-  const answers = await Promise.all(
-    [twin, place.client].map(async (client) => {
-      const request = { env, id: 'web', after: place.after };
-      const { completion } = await client.call('GetCompletion', request);
-      return {
-        ...completion,
-        // Each has measured and seen on its own.
-        ...{ lag: null, asOfRevision: 0, receipt: null },
-        blockers: completion?.blockers.map((blocker) => ({ ...blocker, since: null })),
-      };
-    }),
-  );
-  assert.deepEqual(answers[0], answers[1]);
-  assert.ok((answers[0]?.blockers?.length ?? 0) > 5);
+  await place.untilState('web', 'FAILED', env);
+  const said = await Promise.all([twin, place.client].map((client) => everythingSaid(client, env)));
+  assert.deepEqual(said[0], said[1]);
+  assert.equal(said[0]?.statuses.length, agents.length + 1);
+  assert.ok((said[0]?.completion?.blockers.length ?? 0) > 5);
 });
+
+/** What an aggregator says of `web`, without what each measures and observes on its own. */
+async function everythingSaid(client: AggregatorPlace['client'], env: string) {
+  const request = { env, id: 'web', ...LINEARIZABLE };
+  const { completion } = await client.call('GetCompletion', { ...request, after: place.after });
+  const { completions } = await client.call('ListCompletions', request);
+  const { statuses } = await client.call('ListAgentStatuses', request);
+  const { environment } = await client.call('GetEnvironment', { env });
+  const own = { lag: null, asOfRevision: 0, receipt: null };
+  const plain = (one: typeof completion) =>
+    one && {
+      ...{ ...one, ...own },
+      blockers: one.blockers.map((blocker) => ({ ...blocker, since: null })),
+    };
+  return {
+    completion: plain(completion),
+    completions: completions.map(plain),
+    statuses: statuses.map((status) => ({ ...status, since: null })),
+    environment: { ...environment, asOfRevision: 0 },
+  };
+}

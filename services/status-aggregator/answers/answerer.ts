@@ -1,5 +1,5 @@
 import type { Clock } from '#libs/lifecycle';
-import { situationOfAgent } from '../domain/agent-statuses.ts';
+import { type AgentStatus, agentStatusOf } from '../domain/agent-statuses.ts';
 import {
   type Completion,
   type ConfigRef,
@@ -95,11 +95,9 @@ export class Answerer {
     return situationOf(this.view, ref, this.facts(ref, accepted));
   }
 
-  /** As `situation`, as if this agent were the only one. */
-  situationOfAgent(ref: ConfigRef, accepted: AcceptedAnswer, agent: string) {
-    const facts = this.facts(ref, accepted);
-    const situation = situationOf(this.view, ref, facts);
-    return situation && situationOfAgent(this.view, ref, { facts, situation, agent });
+  /** Where one agent stands at this moment; undefined: it is no member. */
+  agentStatus(ref: ConfigRef, accepted: AcceptedAnswer, agent: string): AgentStatus | undefined {
+    return agentStatusOf(this.view, ref, { facts: this.facts(ref, accepted), agent });
   }
 
   /** Sends a heartbeat at once, and waits until the view holds everything from before this call. */
@@ -118,7 +116,7 @@ export class Answerer {
       const completion = completionOf(this.view, ref, this.facts(ref, accepted));
       return completion ? [{ ...ref, completion }] : [];
     });
-    const lostSince = await this.#lostSince(found);
+    const lostSince = await this.#lostSinceOf(found);
     return found.map(({ env, id, completion }) => ({
       ...{ env, id, completion, asOf },
       acceptedKnown: accepted.known,
@@ -127,7 +125,7 @@ export class Answerer {
   }
 
   /** One question for each environment with lost members, however many configs they block. */
-  async #lostSince(
+  async #lostSinceOf(
     found: readonly { env: string; completion: Completion }[],
   ): Promise<ReadonlyMap<string, ReadonlyMap<string, Date>>> {
     const names = new Map<string, Set<string>>();
@@ -138,13 +136,16 @@ export class Answerer {
         names.set(env, lost.add(agent));
       }
     }
-    const { breaker, members } = this.#deps;
     const entries = await Promise.all(
-      [...names].map(async ([env, lost]) => {
-        const since = await breaker.ask(() => members.lostSince(env, [...lost]));
-        return [env, since ?? NOBODY] as const;
-      }),
+      [...names].map(async ([env, lost]) => [env, await this.lostSince(env, [...lost])] as const),
     );
     return new Map(entries);
+  }
+
+  /** Since when these members are lost, as MySQL has it; without those that it does not say. */
+  async lostSince(env: string, names: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+    if (names.length === 0) return NOBODY;
+    const { breaker, members } = this.#deps;
+    return (await breaker.ask(() => members.lostSince(env, names))) ?? NOBODY;
   }
 }

@@ -55,8 +55,11 @@ export class AgentStatusService {
     }
     const last = found.length > limit ? found[limit - 1] : undefined;
     const { revision, epoch } = answerer.asOf();
+    const page = found.slice(0, limit);
+    const lost = page.filter(({ standing }) => standing === 'LOST').map(({ agent }) => agent);
+    const lostSince = await answerer.lostSince(env, lost);
     return {
-      statuses: found.slice(0, limit).map(statusMessage),
+      statuses: page.map((status) => statusMessage(status, lostSince)),
       nextPageToken: last ? encodePageToken({ agent: last.agent }) : '',
       generation: situation.generation,
       asOfRevision: revision,
@@ -73,15 +76,20 @@ function standingsOf(standings: readonly AgentStanding[]): Set<string> {
   return new Set(short);
 }
 
-function statusMessage(status: AgentStatus): AgentStatusInput {
+function statusMessage(
+  status: AgentStatus,
+  lostSince: ReadonlyMap<string, Date>,
+): AgentStatusInput {
   const { agent, standing, blocker, phase, appliedGeneration, isUpToDate, proof } = status;
-  const sinceMs = blocker?.sinceMs;
+  const observed = blocker?.sinceMs === undefined ? undefined : new Date(blocker.sinceMs);
+  // MySQL's time survives every restart of ours.
+  const since = lostSince.get(agent) ?? observed;
   return {
     ...{ agent, phase, appliedGeneration },
     standing: `AGENT_STANDING_${standing}`,
     reason: blocker?.reason ?? '',
     message: blocker?.message ?? '',
-    since: sinceMs === undefined ? null : timestampFromDate(new Date(sinceMs)),
+    since: since ? timestampFromDate(since) : null,
     upToDate: isUpToDate,
     proof: `COMPLETION_POLICY_${proof === 'NONE' ? 'UNSPECIFIED' : proof}`,
   };

@@ -119,9 +119,14 @@ export class CompletionService {
       after: afterOf(request.after),
       agent: agentOf(request),
     };
-    const { outcome, answers } = await waitForCompletion(this.#deps, wait, limitsOf(context));
+    const { outcome, answers, agentStatus } = await waitForCompletion(
+      this.#deps,
+      wait,
+      limitsOf(context),
+    );
     const completions = await this.#withReceipts(answers);
-    return { outcome: `WAIT_OUTCOME_${outcome}`, completions, reason: waitReason(answers) };
+    const about = wait.agent === undefined ? undefined : { name: wait.agent, status: agentStatus };
+    return { outcome: `WAIT_OUTCOME_${outcome}`, completions, reason: waitReason(answers, about) };
   }
 
   /** Each with the receipt of the generation that it speaks of; without when MySQL does not say. */

@@ -3,10 +3,9 @@ import { deadlineSignal } from '#libs/lifecycle';
 import type { ReadConsistency } from '#proto';
 import type { Answerer } from '../answers/answerer.ts';
 
-/** A view that is not proven by then is UNKNOWN anyway. */
-const LINEARIZE_MAX_MS = 5_000;
 /** Kept from the caller's deadline for the answer. */
-const MARGIN = 0.1;
+const MARGIN_MAX_MS = 500;
+const MARGIN_FRACTION = 0.1;
 
 /** Waits, where a request asks for it, until the view holds everything from before the call. */
 export async function linearizeFor(
@@ -15,8 +14,9 @@ export async function linearizeFor(
   context: CallContext,
 ): Promise<void> {
   if (consistency !== 'READ_CONSISTENCY_LINEARIZABLE') return;
-  const ms = Math.min(LINEARIZE_MAX_MS, context.remainingMs() * (1 - MARGIN));
-  using deadline = deadlineSignal(context.signal, ms);
+  const remainingMs = context.remainingMs();
+  const marginMs = Math.min(MARGIN_MAX_MS, remainingMs * MARGIN_FRACTION);
+  using deadline = deadlineSignal(context.signal, remainingMs - marginMs);
   try {
     await answerer.linearize(deadline.signal);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { type Blocker, blockerOf } from './blockers.ts';
-import { type CompletionState, type ConfigRef, type Situation, targetOf } from './completion.ts';
+import { type ConfigRef, type Situation, targetOf } from './completion.ts';
 import type { Facts } from './facts.ts';
 import { isMember, type Member } from './member.ts';
 import { isApplied, STANDING, type Standing, standingOf, type Target } from './standing.ts';
@@ -35,14 +35,20 @@ export function* agentStatusesOf(
   ref: ConfigRef,
   { facts, after = '' }: { facts: Facts; after?: string },
 ): Generator<AgentStatus> {
-  const env = view.env(ref.env);
-  const entry = env?.entries.get(ref.id);
-  const target = targetOf(view, ref, facts);
-  const statuses = entry?.statuses ?? new StatusTable();
-  for (const member of env?.members ?? []) {
-    if (member.name <= after || !isMember(member)) continue;
-    yield statusOf(member, { target, statuses, sinceMs: entry?.config?.acceptedAtMs });
+  const input = inputOf(view, ref, facts);
+  for (const member of view.env(ref.env)?.members ?? []) {
+    if (member.name > after && isMember(member)) yield statusOf(member, input);
   }
+}
+
+/** Where one agent stands; undefined: it is no member. */
+export function agentStatusOf(
+  view: View,
+  ref: ConfigRef,
+  { facts, agent }: { facts: Facts; agent: string },
+): AgentStatus | undefined {
+  const member = view.env(ref.env)?.member(agent);
+  return member && isMember(member) ? statusOf(member, inputOf(view, ref, facts)) : undefined;
 }
 
 /**
@@ -50,24 +56,33 @@ export function* agentStatusesOf(
  * is not in etcd, nobody has settled anything.
  */
 export function situationOfAgent(
-  view: View,
-  ref: ConfigRef,
-  { facts, situation, agent }: { facts: Facts; situation: Situation; agent: string },
+  situation: Situation,
+  status: Pick<AgentStatus, 'standing'> | undefined,
 ): Situation {
-  if (situation.state === 'UNKNOWN' || situation.state === 'PENDING') return situation;
-  let state: CompletionState = situation.deleted ? 'DELETING' : 'PROGRESSING';
-  for (const { agent: name, standing } of agentStatusesOf(view, ref, { facts })) {
-    if (name !== agent) continue;
-    if (standing === 'FAILED') state = 'FAILED';
-    if (standing === 'DONE') state = situation.deleted ? 'DELETED' : 'COMPLETE';
+  const { state, deleted } = situation;
+  if (state === 'UNKNOWN' || state === 'PENDING') return situation;
+  switch (status?.standing) {
+    case 'FAILED':
+      return { ...situation, state: 'FAILED' };
+    case 'DONE':
+      return { ...situation, state: deleted ? 'DELETED' : 'COMPLETE' };
+    default:
+      return { ...situation, state: deleted ? 'DELETING' : 'PROGRESSING' };
   }
-  return { ...situation, state };
 }
 
 interface StatusInput {
   target: Target | undefined;
   statuses: StatusTable;
+  /** Since when the target is wanted. */
   sinceMs: number | undefined;
+}
+
+function inputOf(view: View, ref: ConfigRef, facts: Facts): StatusInput {
+  const entry = view.env(ref.env)?.entries.get(ref.id);
+  const target = targetOf(view, ref, facts);
+  const sinceMs = entry?.target === target ? entry?.wantedSinceMs : undefined;
+  return { target, statuses: entry?.statuses ?? new StatusTable(), sinceMs };
 }
 
 function statusOf(member: Member, { target, statuses, sinceMs }: StatusInput): AgentStatus {

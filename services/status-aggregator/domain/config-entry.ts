@@ -114,6 +114,11 @@ export class ConfigEntry {
     this.#blockers = undefined;
   }
 
+  /** Since when the target is wanted; undefined: not known. */
+  get wantedSinceMs(): number | undefined {
+    return this.#target?.deleted ? this.#tombstone?.sinceMs : this.config?.acceptedAtMs;
+  }
+
   /** Who blocks. `members` in the order of the answer. Kept until something changes. */
   blockers(members: readonly Member[]): readonly Blocker[] {
     this.#blockers ??= this.#findBlockers(members);
@@ -123,8 +128,8 @@ export class ConfigEntry {
   #findBlockers(members: readonly Member[]): readonly Blocker[] {
     const target = this.#target;
     if (!target) return [];
-    const sinceMs = target.deleted ? this.#tombstone?.sinceMs : this.config?.acceptedAtMs;
-    return blockersOf({ target, statuses: this.statuses, members, sinceMs });
+    const { statuses, wantedSinceMs: sinceMs } = this;
+    return blockersOf({ target, statuses, members, sinceMs });
   }
 
   #retarget(atMs: number | undefined): void {

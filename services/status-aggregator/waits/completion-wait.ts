@@ -1,5 +1,6 @@
 import { deadlineSignal, raceSignal } from '#libs/lifecycle';
 import type { Answer, Answerer } from '../answers/answerer.ts';
+import { type AgentStatus, situationOfAgent } from '../domain/agent-statuses.ts';
 import type { ConfigRef } from '../domain/completion.ts';
 import { isReached, type ReadAfter } from '../domain/read-after.ts';
 import { type Outcome, outcomeOf, worstOutcome } from '../domain/wait-outcome.ts';
@@ -36,6 +37,8 @@ export interface WaitLimits {
 export interface WaitResult {
   readonly outcome: Outcome | 'TIMED_OUT';
   readonly answers: readonly Answer[];
+  /** Of a wait for one agent; undefined: it is no member. */
+  readonly agentStatus: AgentStatus | undefined;
 }
 
 export interface CompletionWaitDeps {
@@ -62,8 +65,9 @@ export async function waitForCompletion(
     const outcome = wait.outcome(accepted);
     const isOver = outcome !== undefined || deadline.signal.aborted;
     if (isOver) {
+      const agentStatus = wait.agentStatus(accepted);
       const answers = await answerer.answers(request.refs, accepted);
-      return { outcome: outcome ?? 'TIMED_OUT', answers };
+      return { outcome: outcome ?? 'TIMED_OUT', answers, agentStatus };
     }
     // What changes meanwhile is looked at with what MySQL said last; before the end it is asked again.
     await listen(subscription, deadline.signal, () => wait.outcome(accepted) !== undefined);
@@ -111,8 +115,16 @@ class CompletionWait {
     const generation = asked || (this.#generations.get(ref.env) ?? situation.generation);
     this.#generations.set(ref.env, generation);
     const about =
-      agent === undefined ? situation : this.#answerer.situationOfAgent(ref, accepted, agent);
-    return about && outcomeOf(about, { deleted, generation, acceptExceptions });
+      agent === undefined ? situation : situationOfAgent(situation, this.agentStatus(accepted));
+    return outcomeOf(about, { deleted, generation, acceptExceptions });
+  }
+
+  /** Where the agent that is waited for stands. */
+  agentStatus(accepted: AcceptedAnswer): AgentStatus | undefined {
+    const { refs, agent } = this.#request;
+    const [only] = refs;
+    if (agent === undefined || !only) return undefined;
+    return this.#answerer.agentStatus(only, accepted, agent);
   }
 }
 
