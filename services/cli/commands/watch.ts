@@ -1,6 +1,6 @@
-import { RpcError } from '#libs/grpc';
+import { type GrpcClient, RpcError } from '#libs/grpc';
 import { isAbortError, sleep } from '#libs/lifecycle';
-import type { WatchCompletionsResponse } from '#proto';
+import type { StatusAggregatorDefinition, WatchCompletionsResponse } from '#proto';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { COMPLETION_HEADER, completionEntry, plainCompletion } from '../output/words.ts';
@@ -18,28 +18,35 @@ export async function watchStatus(
   names: readonly string[],
   options: { env?: string },
 ): Promise<ExitCode> {
-  const { services, print, note, signal } = context;
+  const { services, print, signal } = context;
   if (print.format === 'yaml') throw usage('--watch prints a table, or one JSON object a line');
   const query = queryOf(names, options);
   if (print.format === 'table') print.lines([COMPLETION_HEADER.join('  ')]);
   let resumeToken = '';
   while (!signal.aborted) {
     try {
-      await services.aggregator().ask(async (client) => {
+      const follow = async (client: GrpcClient<StatusAggregatorDefinition>) => {
         const request = { ...query, resumeToken };
         for await (const message of client.stream('WatchCompletions', request, { signal })) {
           if (message.resumeToken !== '') resumeToken = message.resumeToken;
           show(context, message);
         }
-      });
+      };
+      // However long there is no aggregator: the next one goes on from the token.
+      await services.aggregator().ask(follow, Number.POSITIVE_INFINITY);
     } catch (error) {
       if (signal.aborted || isAbortError(error)) break;
-      if (!(error instanceof RpcError) || error.codeName !== 'UNAVAILABLE') throw error;
-      note(`${error.message}; trying again`);
+      if (!isPassing(error)) throw error;
       await sleep(RETRY_MS, signal).catch(() => undefined);
     }
   }
   return EXIT.INTERRUPTED;
+}
+
+/** The stream has had its hour, or we read too slowly. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof RpcError)) return false;
+  return error.codeName === 'DEADLINE_EXCEEDED' || error.reason === 'SLOW_READER';
 }
 
 function queryOf(names: readonly string[], { env }: { env?: string }): { env: string; id: string } {
