@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configKey, tombstoneKey } from '#libs/keyspace';
 import { a, acceptedRow } from '../domain/testing/completion-case.ts';
-import { FeedPlace, type FeedReader } from './testing/feed-place.ts';
+import { FeedPlace, type FeedReader } from '../testing/feed-place.ts';
 
 /** Agent `a`, and so many configs that it has not reported. */
 function placeWith(configs: number): FeedPlace {

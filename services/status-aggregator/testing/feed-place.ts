@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Answer } from '../../answers/answerer.ts';
-import { type ConfigRef, completionOf } from '../../domain/completion.ts';
-import type { Accepted, Facts } from '../../domain/facts.ts';
-import { Story } from '../../domain/testing/story.ts';
-import { View } from '../../domain/view.ts';
-import type { AcceptedAnswer } from '../../store/accepted-reader.ts';
-import { ChangeLog } from '../change-log.ts';
-import { CompletionFeed, type FeedMessage, type FeedQuery } from '../completion-feed.ts';
+import type { Answer } from '../answers/answerer.ts';
+import { type ConfigRef, completionOf } from '../domain/completion.ts';
+import type { Accepted, Facts } from '../domain/facts.ts';
+import { Story } from '../domain/testing/story.ts';
+import { View } from '../domain/view.ts';
+import type { AcceptedAnswer } from '../store/accepted-reader.ts';
+import { ChangeLog } from '../streams/change-log.ts';
+import { CompletionFeed, type FeedMessage, type FeedQuery } from '../streams/completion-feed.ts';
 
 /** Turns of the event loop in which a feed without anything to wait for has told all it has to. */
 const TURNS = 50;
