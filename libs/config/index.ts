@@ -7,6 +7,7 @@ export {
   serverTlsFromValues,
 } from './checks.ts';
 export { ExitError, HelpRequested, UsageError } from './errors.ts';
+export { packageVersion } from './package-version.ts';
 export {
   address,
   boolean,

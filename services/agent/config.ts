@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type EtcdConnection,
@@ -7,6 +6,7 @@ import {
   leaseSettings,
   matching,
   number,
+  packageVersion,
   pairs,
   processSettings,
   readSettings,
@@ -139,10 +139,4 @@ function collect<T>(problems: string[], read: () => T): T | undefined {
     problems.push(...error.problems);
     return undefined;
   }
-}
-
-function packageVersion(): string {
-  const url = new URL('../../package.json', import.meta.url);
-  const { version } = JSON.parse(readFileSync(url, 'utf8')) as { version: string };
-  return version;
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Command, CommanderError, Option } from 'commander';
+import { packageVersion } from '#libs/config';
 import { shutdownSignal } from '#libs/lifecycle';
 import type { Variables } from './config.ts';
 import { EXIT, type ExitCode, explainError } from './exit-codes.ts';
@@ -88,9 +88,4 @@ function createProgram({ stdout, stderr }: CliProcess, run: Run): Command {
   addCompletionCommands(program, run);
   addMemberCommands(program, run);
   return program;
-}
-
-function packageVersion(): string {
-  const url = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(url, 'utf8')) as { version: string }).version;
 }

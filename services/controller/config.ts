@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import {
   etcdConnectionFromValues,
   etcdSettings,
   leaseSettings,
   mysqlSettings,
   number,
+  packageVersion,
   processSettings,
   readSettings,
   type Sources,
@@ -52,9 +52,4 @@ export function readConfig(sources: Sources) {
     heartbeatMs: values.heartbeat * 1000,
     graceMs: values.graceSeconds * 1000,
   });
-}
-
-function packageVersion(): string {
-  const url = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(url, 'utf8')) as { version: string }).version;
 }

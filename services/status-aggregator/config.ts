@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import {
   etcdConnectionFromValues,
   etcdSettings,
   leaseSettings,
   mysqlSettings,
   number,
+  packageVersion,
   processSettings,
   readSettings,
   type Sources,
@@ -53,9 +53,4 @@ export function readConfig(sources: Sources) {
     relistIntervalMs: values.relistInterval * 1000,
     graceMs: values.graceSeconds * 1000,
   });
-}
-
-function packageVersion(): string {
-  const url = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(url, 'utf8')) as { version: string }).version;
 }
