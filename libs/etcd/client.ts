@@ -12,10 +12,10 @@ import type { Logger } from '#libs/telemetry';
 import { CALL_TIMEOUT_MS, type Connection } from './connection.ts';
 import { createDialer, type Dialer, type EtcdSettings } from './dialer.ts';
 import {
-  EtcdRequestError,
   EtcdUnavailableError,
+  isBroken,
+  isTokenRefused,
   LeaseNotFoundError,
-  OutcomeUnknownError,
   translateError,
 } from './errors.ts';
 import { pagesOf } from './pages.ts';
@@ -285,16 +285,6 @@ async function* messagesOf<Response>(
     throw ours;
   }
   throw new EtcdUnavailableError(what, 'stream ended');
-}
-
-function isTokenRefused(error: unknown): boolean {
-  return error instanceof EtcdRequestError && error.tokenRefused;
-}
-
-/** Whether an error puts the connection in doubt, and not just what was asked. */
-function isBroken(error: unknown): boolean {
-  if (error instanceof EtcdUnavailableError) return !error.exhausted;
-  return error instanceof OutcomeUnknownError;
 }
 
 function closeWhenIdle(shared: Shared): void {

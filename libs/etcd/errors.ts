@@ -124,6 +124,17 @@ export function translateError(error: unknown, what: string, writes: boolean): E
   return new EtcdUnavailableError(what, details, cause);
 }
 
+/** Whether the token of the connection is not taken (any more). */
+export function isTokenRefused(error: unknown): boolean {
+  return error instanceof EtcdRequestError && error.tokenRefused;
+}
+
+/** Whether an error puts the connection in doubt, and not just what was asked. */
+export function isBroken(error: unknown): boolean {
+  if (error instanceof EtcdUnavailableError) return !error.exhausted;
+  return error instanceof OutcomeUnknownError;
+}
+
 function statusOf(error: unknown): Status {
   if (!(error instanceof Error)) return { code: UNKNOWN_CODE, details: String(error) };
   if (error.name === 'TimeoutError') return { code: 4, details: 'deadline exceeded' };
