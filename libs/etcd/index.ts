@@ -13,6 +13,7 @@ export {
 } from './errors.ts';
 export { type Lease, type LeaseOptions, openLease } from './lease.ts';
 export { ListWatch, type ListWatchDeps } from './list-watch.ts';
+export { prefixEnd } from './prefix-end.ts';
 export { runServiceRegistration, type ServiceRegistrationOptions } from './registration.ts';
 export type {
   CallOptions,

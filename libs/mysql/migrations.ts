@@ -26,6 +26,7 @@ export const migrations: Record<string, Migration> = {
   '0002-etcd-state': { up: createEtcdState },
   '0003-members': { up: createMembers },
   '0004-receipts': { up: createReceipts },
+  '0005-safety-stop': { up: createSafetyStop },
 };
 
 async function createConfigs(db: Kysely<unknown>): Promise<void> {
@@ -115,5 +116,17 @@ async function createReceipts(db: Kysely<unknown>): Promise<void> {
     created_at DATETIME(3) NOT NULL,
     PRIMARY KEY (env, id, generation, digest, kind),
     KEY by_time (env, created_at)
+  ) ${TABLE}`.execute(db);
+}
+
+async function createSafetyStop(db: Kysely<unknown>): Promise<void> {
+  await sql`CREATE TABLE IF NOT EXISTS safety_stop (
+    id TINYINT NOT NULL PRIMARY KEY,
+    stopped_at DATETIME(3) NOT NULL,
+    live_rows BIGINT NOT NULL,
+    live_rows_before BIGINT NOT NULL,
+    configs_in_etcd BIGINT NOT NULL,
+    confirmed_live_rows BIGINT NULL,
+    confirmed_by VARCHAR(255) NOT NULL DEFAULT ''
   ) ${TABLE}`.execute(db);
 }

@@ -60,10 +60,23 @@ export interface EtcdStateTable {
   epoch: number;
   allocated_at: Date | null;
   high_water_revision: number;
+  /** Every new generation is above it, and every row is lifted above it. */
   generation_base: number;
   state: 'READY' | 'REBUILDING';
   /** Live rows at the last clean pass: the safety stop compares with it. */
   live_rows: number;
+}
+
+/** At most one row (id 1): MySQL seems to have lost rows, and no pass has completed since. */
+export interface SafetyStopTable {
+  id: number;
+  stopped_at: Date;
+  live_rows: number;
+  live_rows_before: number;
+  configs_in_etcd: number;
+  /** What an operator accepted; null: nothing. */
+  confirmed_live_rows: number | null;
+  confirmed_by: Generated<string>;
 }
 
 /** The roster's mirror. */
@@ -120,6 +133,7 @@ export interface RollcallSchema {
   ingress_config_generation: IngressConfigGenerationTable;
   request_log: RequestLogTable;
   etcd_state: EtcdStateTable;
+  safety_stop: SafetyStopTable;
   agent_member: AgentMemberTable;
   environment: EnvironmentTable;
   completion_receipt: CompletionReceiptTable;

@@ -7,7 +7,9 @@ import { type Mysql, openMysql } from '#libs/mysql';
 import { createLogger, gauge, type Logger, openTelemetry } from '#libs/telemetry';
 import type { UpdateEnvironmentRequest } from '#proto';
 import { MembershipService } from './api/membership-service.ts';
+import { OperatorService } from './api/operator-service.ts';
 import { ReadService } from './api/read-service.ts';
+import { RebaseService } from './api/rebase-service.ts';
 import { RosterService } from './api/roster-service.ts';
 import { mapError } from './api/status-errors.ts';
 import { WriteService } from './api/write-service.ts';
@@ -47,7 +49,9 @@ export async function openApp(config: ControllerConfig): Promise<App> {
     listen: config.listen,
     tls: config.tls,
     healthListen: config.healthListen,
-    services: [bindController(createHandlers({ client, mysql, dataPath, configs, members, log }))],
+    services: [
+      bindController(createHandlers({ client, mysql, dataPath, configs, epochs, members, log })),
+    ],
     mapError,
     graceMs: config.graceMs,
     log,
@@ -84,11 +88,12 @@ interface HandlerDeps {
   mysql: Mysql;
   dataPath: DataPath;
   configs: ConfigStore;
+  epochs: EtcdStateStore;
   members: MemberStore;
   log: Logger;
 }
 
-function createHandlers({ client, mysql, dataPath, configs, members, log }: HandlerDeps) {
+function createHandlers({ client, mysql, dataPath, configs, epochs, members, log }: HandlerDeps) {
   const { publisher, view } = dataPath;
   const store = configs;
   const environments = new EnvironmentStore({ mysql });
@@ -96,6 +101,10 @@ function createHandlers({ client, mysql, dataPath, configs, members, log }: Hand
   const writes = new WriteService({ store, publisher });
   const reads = new ReadService({ store, currentEpoch: () => publisher.currentEpoch() });
   const roster = new RosterService({ view, members, store });
+  const trigger = () => dataPath.reconciler.trigger();
+  const operations = { etcd: client, epochs, store, trigger, log };
+  const operators = new OperatorService(operations);
+  const rebases = new RebaseService(operations);
   return {
     SetIngressConfig: writes.set.bind(writes),
     DeleteIngressConfig: writes.delete.bind(writes),
@@ -110,6 +119,10 @@ function createHandlers({ client, mysql, dataPath, configs, members, log }: Hand
     ListAgents: roster.listAgents.bind(roster),
     WatchAgents: roster.watchAgents.bind(roster),
     ListControllers: roster.listControllers.bind(roster),
+    GetControlPlane: operators.getControlPlane.bind(operators),
+    ResumeRemovals: operators.resumeRemovals.bind(operators),
+    ConfirmRowLoss: operators.confirmRowLoss.bind(operators),
+    RebaseGenerations: rebases.rebase.bind(rebases),
   };
 }
 

@@ -46,7 +46,8 @@ export class ControllerPlace implements AsyncDisposable {
   readonly kv: EtcdClient;
   readonly controllers: PlacedController[] = [];
   readonly #dir: string;
-  readonly #url: string;
+  /** Of the controllers' database. */
+  readonly url: string;
   readonly #args: readonly string[];
   readonly #stack: AsyncDisposableStack;
 
@@ -60,7 +61,7 @@ export class ControllerPlace implements AsyncDisposable {
     this.mysql = servers.mysql;
     this.kv = servers.kv;
     this.#dir = servers.dir;
-    this.#url = servers.url;
+    this.url = servers.url;
     this.#args = args;
   }
 
@@ -73,7 +74,7 @@ export class ControllerPlace implements AsyncDisposable {
 
   async start(): Promise<void> {
     const name = `controller-${this.controllers.length + 1}`;
-    const servers = ['--etcd-endpoints', this.etcd.endpoints.join(','), '--mysql-url', this.#url];
+    const servers = ['--etcd-endpoints', this.etcd.endpoints.join(','), '--mysql-url', this.url];
     const program = this.#stack.use(
       await startProgram({
         program: 'controller',

@@ -6,7 +6,11 @@ import type { ConfigRef, ConfigRow } from '#services/controller/domain/config-ro
 import type { Member } from '#services/controller/domain/roster-plan.ts';
 import type { MemberMirror } from '#services/controller/membership/roster-recorder.ts';
 import type { PublishedItem, PublishStore } from '#services/controller/publish/publish-store.ts';
-import type { EpochStore, RowSource } from '#services/controller/reconcile/reconcile-ports.ts';
+import type {
+  EpochState,
+  EpochStore,
+  RowSource,
+} from '#services/controller/reconcile/reconcile-ports.ts';
 
 /** As in MySQL: a younger allocation is left to its owner. */
 const ALLOCATION_YOUNG_MS = 2_000;
@@ -81,6 +85,13 @@ export class MemoryStore implements PublishStore, RowSource {
     return row && { ...row };
   }
 
+  async liftRows(base: number): Promise<number> {
+    await turn();
+    const low = [...this.rows.values()].filter((row) => row.generation <= base);
+    for (const row of low) row.generation = base + 1;
+    return low.length;
+  }
+
   async scan(after: ConfigRef | undefined, limit: number): Promise<ConfigRow[]> {
     await turn();
     const from = after && `${after.env}/${after.id}`;
@@ -97,12 +108,14 @@ class MemoryEpochs implements EpochStore {
   allocatedAtMs = Number.NEGATIVE_INFINITY;
   highWaterRevision = 0n;
   liveRows = 0;
+  generationBase = 0;
+  stop: EpochState['stop'];
   state: 'READY' | 'REBUILDING' = 'REBUILDING';
 
   async read() {
     await turn();
-    const { epoch, highWaterRevision, liveRows } = this;
-    return { epoch, highWaterRevision, liveRows };
+    const { epoch, highWaterRevision, liveRows, generationBase, stop } = this;
+    return { epoch, highWaterRevision, liveRows, generationBase, stop };
   }
 
   async allocate(above: number): Promise<{ allocated: number } | { young: true }> {
@@ -120,9 +133,16 @@ class MemoryEpochs implements EpochStore {
     if (pass.epoch !== this.epoch) return;
     this.state = 'READY';
     this.liveRows = pass.liveRows;
+    this.stop = undefined;
     if (pass.highWaterRevision > this.highWaterRevision) {
       this.highWaterRevision = pass.highWaterRevision;
     }
+  }
+
+  async markStopped(found: { liveRows: number; liveRowsBefore: number }): Promise<void> {
+    await turn();
+    if (found.liveRowsBefore !== this.liveRows) return;
+    this.stop = { ...found, confirmedLiveRows: this.stop?.confirmedLiveRows };
   }
 }
 

@@ -89,6 +89,13 @@ export function checkEnvironment(request: { env: string; minAgents: number }): C
   return violations.list.length > 0 ? { violations: violations.list } : { ok: true };
 }
 
+/** Checks what names an environment. */
+export function checkEnvironmentName(request: { env: string }): Checked<true> {
+  const violations = new Violations();
+  checkEnv(request.env, violations);
+  return violations.list.length > 0 ? { violations: violations.list } : { ok: true };
+}
+
 /** Checks what names an agent. */
 export function checkAgent(request: { env: string; name: string }): Checked<true> {
   const violations = new Violations();

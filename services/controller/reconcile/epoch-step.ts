@@ -2,7 +2,7 @@ import type { EtcdKv, Op, Revision } from '#libs/etcd';
 import { EPOCH_KEY, fixed20FromValue, toFixed20 } from '#libs/keyspace';
 import type { Logger } from '#libs/telemetry';
 import { type ObservedEpoch, planEpoch } from '../domain/epoch-plan.ts';
-import type { EpochStore } from './reconcile-ports.ts';
+import type { EpochState, EpochStore } from './reconcile-ports.ts';
 import type { RevisionWatermark } from './revision-watermark.ts';
 
 /** Deadline of one call. */
@@ -16,12 +16,12 @@ export interface EpochStepDeps {
 
 /**
  * The first step of a pass: the epoch that etcd is in, after giving it one when it was wiped or rolled
- * back. Undefined while another controller is at it: look again.
+ * back, and what MySQL knew before. Undefined while another controller is at it: look again.
  */
 export async function settleEpoch(
   { watermark, epochs, log }: EpochStepDeps,
   signal: AbortSignal,
-): Promise<{ epoch: number; liveRowsBefore: number } | undefined> {
+): Promise<{ epoch: number; known: EpochState } | undefined> {
   // MySQL first: reversed, another controller's pass in between would look like a rollback.
   const known = await epochs.read();
   const { seen } = watermark;
@@ -29,7 +29,7 @@ export async function settleEpoch(
   const plan = planEpoch(known, observed, seen);
   if (plan.kind === 'keep') {
     if (watermark.seen?.epoch !== plan.epoch) watermark.enter(plan.epoch, observed.revision);
-    return { epoch: plan.epoch, liveRowsBefore: known.liveRows };
+    return { epoch: plan.epoch, known };
   }
   const { reason, above } = plan;
   // Another controller may have dealt with it since the first read.
@@ -41,7 +41,7 @@ export async function settleEpoch(
   const revision = await putEpochOnce(watermark, epoch, observed, signal);
   if (revision === undefined) return undefined;
   watermark.enter(epoch, revision);
-  return { epoch, liveRowsBefore: known.liveRows };
+  return { epoch, known };
 }
 
 interface ObservedKey extends ObservedEpoch {

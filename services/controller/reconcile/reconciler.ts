@@ -32,6 +32,7 @@ export class Reconciler {
   #wake: (() => void) | undefined;
   #triggered = false;
   #setAside = 0;
+  #isStopped = false;
   #lastKind: PassOutcome['kind'] | 'failed' | undefined;
 
   constructor(deps: ReconcilerDeps) {
@@ -50,6 +51,11 @@ export class Reconciler {
       'rollcall_set_aside_keys',
       'Keys in etcd that MySQL has never known',
       () => this.#setAside,
+    );
+    gauge(
+      'rollcall_safety_stop',
+      '1 while passes stop because MySQL seems to have lost its rows',
+      () => (this.#isStopped ? 1 : 0),
     );
     const random = this.#deps.random ?? Math.random;
     const backoff = createBackoff({ minMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, random });
@@ -80,7 +86,11 @@ export class Reconciler {
         outcome.kind !== this.#lastKind || ('published' in outcome && outcome.published > 0);
       log[isNews ? 'info' : 'debug']({ ...outcome, tookMs }, 'reconcile pass ended');
       this.#lastKind = outcome.kind;
-      if (outcome.kind === 'clean') this.#noteSetAside(outcome.setAside);
+      if (outcome.kind === 'stopped') this.#isStopped = true;
+      if (outcome.kind === 'clean') {
+        this.#isStopped = false;
+        this.#noteSetAside(outcome.setAside);
+      }
       return outcome.kind === 'clean' || outcome.kind === 'stopped';
     } catch (error) {
       if (signal.aborted && isAbortError(error)) return true;

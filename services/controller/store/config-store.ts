@@ -11,6 +11,7 @@ import type { ConfigRef } from '../domain/config-row.ts';
 import { BatchQueue } from './batch-queue.ts';
 import * as queries from './config-queries.ts';
 import type { ConfigRecord } from './config-record.ts';
+import { countBelow, highestGeneration, liftRows } from './lift-rows.ts';
 import { healRow, markPublished, type PublishedRef } from './publish-records.ts';
 import { sweepRequestLog } from './request-log.ts';
 import { readSituation, writeBatch } from './write-batch.ts';
@@ -126,6 +127,24 @@ export class ConfigStore {
    */
   async heal(env: string, id: string, above: number): Promise<ConfigRecord | undefined> {
     return await healRow(this.#mysql, { env, id }, above);
+  }
+
+  /**
+   * Lifts at most 200 rows that are at or below `base` above it, each with a row of the history by
+   * `actor`; returns how many. 0: none is left.
+   */
+  async liftRows(base: number, actor?: string): Promise<number> {
+    return await liftRows(this.#mysql, { base, actor });
+  }
+
+  /** Number of rows, live and deleted, at or below `base`. */
+  async countBelow(base: number): Promise<number> {
+    return await countBelow(this.#mysql.db, base);
+  }
+
+  /** The highest generation of any row, history or receipt; 0: there is none. */
+  async highestGeneration(): Promise<number> {
+    return await highestGeneration(this.#mysql.db);
   }
 
   /** Deletes answers of calls that are older than 24 h; returns how many. */

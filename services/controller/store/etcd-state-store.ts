@@ -1,5 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import type { Mysql, RollcallSchema } from '#libs/mysql';
+import type { ConfirmPlan } from '../domain/row-loss.ts';
+import {
+  clearStop,
+  confirmStop,
+  type FoundLoss,
+  readStop,
+  recordStop,
+  type SafetyStop,
+} from './safety-stop.ts';
 
 /** An allocation younger than this is left to the controller that made it. */
 const YOUNG_MS = 2_000;
@@ -14,9 +23,11 @@ export interface EtcdState {
   readonly state: 'READY' | 'REBUILDING';
   /** Live rows at the last clean pass. */
   readonly liveRows: number;
+  /** Every new generation is above it. */
+  readonly generationBase: number;
 }
 
-/** The row of `etcd_state`, on the primary. Every call throws MysqlErrors. */
+/** The row of `etcd_state` and the safety stop, on the primary. Every call throws MysqlErrors. */
 export class EtcdStateStore {
   readonly #mysql: Mysql;
 
@@ -24,8 +35,10 @@ export class EtcdStateStore {
     this.#mysql = mysql;
   }
 
-  async read(): Promise<EtcdState> {
-    return await this.#read(this.#mysql.db);
+  async read(): Promise<EtcdState & { readonly stop: SafetyStop | undefined }> {
+    const { db } = this.#mysql;
+    const [state, stop] = await Promise.all([this.#read(db), readStop(db)]);
+    return { ...state, stop };
   }
 
   /**
@@ -50,7 +63,10 @@ export class EtcdStateStore {
     });
   }
 
-  /** Records a clean pass, if `epoch` still is the newest; the high water only rises. */
+  /**
+   * Records a clean pass, if `epoch` still is the newest; the high water only rises. It ends a safety
+   * stop, and its confirmation with it.
+   */
   async markReady(pass: {
     epoch: number;
     highWaterRevision: bigint;
@@ -64,13 +80,37 @@ export class EtcdStateStore {
       .where('id', '=', 1)
       .where('epoch', '=', pass.epoch)
       .execute();
+    await clearStop(this.#mysql.db);
+  }
+
+  /** Records that a pass stopped because MySQL seems to have lost rows. */
+  async markStopped(found: FoundLoss): Promise<void> {
+    await recordStop(this.#mysql.db, found);
+  }
+
+  /** Accepts the loss of rows that stopped the passes, if `accepted` is the number of live rows now. */
+  async confirmLoss(
+    accepted: number,
+    actor: string,
+  ): Promise<{ plan: ConfirmPlan; liveRows: number }> {
+    return await this.#mysql.transaction((trx) => confirmStop(trx, accepted, actor));
+  }
+
+  /** Raises the generation base; it never goes down. */
+  async raiseGenerationBase(base: number): Promise<void> {
+    await this.#mysql.db
+      .updateTable('etcd_state')
+      .set('generation_base', sql<number>`greatest(generation_base, ${base})`)
+      .where('id', '=', 1)
+      .execute();
   }
 
   async #read(db: Kysely<RollcallSchema>, { lock = false } = {}): Promise<EtcdState> {
     const age = sql<number | null>`timestampdiff(microsecond, allocated_at, UTC_TIMESTAMP(3))`;
     const found = db
       .selectFrom('etcd_state')
-      .select(['epoch', 'high_water_revision', 'state', 'live_rows', age.as('age_us')])
+      .select(['epoch', 'high_water_revision', 'state', 'live_rows'])
+      .select(['generation_base', age.as('age_us')])
       .where('id', '=', 1);
     const row = await (lock ? found.forUpdate() : found).executeTakeFirstOrThrow(
       () => new Error('etcd_state has no row'),
@@ -81,6 +121,7 @@ export class EtcdStateStore {
       highWaterRevision: BigInt(row.high_water_revision),
       state: row.state,
       liveRows: row.live_rows,
+      generationBase: row.generation_base,
     };
   }
 }

@@ -59,7 +59,7 @@ export interface Situation {
   /** By request id. */
   readonly answers: ReadonlyMap<string, Answer>;
   readonly now: Date;
-  /** Generations of new rows begin above it. */
+  /** Every new generation is above it. */
   readonly generationBase: number;
 }
 
@@ -115,12 +115,13 @@ function decide(
     return { kind: 'ok', row, changed: false, replayed: false };
   }
   const next = {
-    ...(row ?? neverPublished(situation.generationBase)),
+    ...(row ?? neverPublished()),
     ...writtenBy(command),
     acceptedAt: situation.now,
     deleted: command.kind === 'delete',
   };
-  const record = { ...next, generation: next.generation + 1 };
+  const generation = Math.max(next.generation, situation.generationBase) + 1;
+  const record = { ...next, generation };
   return { kind: 'ok', row: record, changed: true, replayed: false };
 }
 
@@ -133,9 +134,9 @@ function writtenBy(command: WriteCommand) {
   return { ...written, content, digest, labels, completionPolicy };
 }
 
-function neverPublished(generation: number) {
+function neverPublished() {
   return {
-    generation,
+    generation: 0,
     publishedEpoch: 0,
     publishedGeneration: 0,
     content: '',

@@ -2,10 +2,14 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ConfirmRowLossRequestInput as _rollcall_v1_ConfirmRowLossRequestInput, ConfirmRowLossRequest as _rollcall_v1_ConfirmRowLossRequest } from '../../rollcall/v1/ConfirmRowLossRequest.ts';
+import type { ConfirmRowLossResponseInput as _rollcall_v1_ConfirmRowLossResponseInput, ConfirmRowLossResponse as _rollcall_v1_ConfirmRowLossResponse } from '../../rollcall/v1/ConfirmRowLossResponse.ts';
 import type { DecommissionAgentRequestInput as _rollcall_v1_DecommissionAgentRequestInput, DecommissionAgentRequest as _rollcall_v1_DecommissionAgentRequest } from '../../rollcall/v1/DecommissionAgentRequest.ts';
 import type { DecommissionAgentResponseInput as _rollcall_v1_DecommissionAgentResponseInput, DecommissionAgentResponse as _rollcall_v1_DecommissionAgentResponse } from '../../rollcall/v1/DecommissionAgentResponse.ts';
 import type { DeleteIngressConfigRequestInput as _rollcall_v1_DeleteIngressConfigRequestInput, DeleteIngressConfigRequest as _rollcall_v1_DeleteIngressConfigRequest } from '../../rollcall/v1/DeleteIngressConfigRequest.ts';
 import type { DeleteIngressConfigResponseInput as _rollcall_v1_DeleteIngressConfigResponseInput, DeleteIngressConfigResponse as _rollcall_v1_DeleteIngressConfigResponse } from '../../rollcall/v1/DeleteIngressConfigResponse.ts';
+import type { GetControlPlaneRequestInput as _rollcall_v1_GetControlPlaneRequestInput, GetControlPlaneRequest as _rollcall_v1_GetControlPlaneRequest } from '../../rollcall/v1/GetControlPlaneRequest.ts';
+import type { GetControlPlaneResponseInput as _rollcall_v1_GetControlPlaneResponseInput, GetControlPlaneResponse as _rollcall_v1_GetControlPlaneResponse } from '../../rollcall/v1/GetControlPlaneResponse.ts';
 import type { GetIngressConfigRequestInput as _rollcall_v1_GetIngressConfigRequestInput, GetIngressConfigRequest as _rollcall_v1_GetIngressConfigRequest } from '../../rollcall/v1/GetIngressConfigRequest.ts';
 import type { GetIngressConfigResponseInput as _rollcall_v1_GetIngressConfigResponseInput, GetIngressConfigResponse as _rollcall_v1_GetIngressConfigResponse } from '../../rollcall/v1/GetIngressConfigResponse.ts';
 import type { ListAgentsRequestInput as _rollcall_v1_ListAgentsRequestInput, ListAgentsRequest as _rollcall_v1_ListAgentsRequest } from '../../rollcall/v1/ListAgentsRequest.ts';
@@ -16,6 +20,10 @@ import type { ListEnvironmentsRequestInput as _rollcall_v1_ListEnvironmentsReque
 import type { ListEnvironmentsResponseInput as _rollcall_v1_ListEnvironmentsResponseInput, ListEnvironmentsResponse as _rollcall_v1_ListEnvironmentsResponse } from '../../rollcall/v1/ListEnvironmentsResponse.ts';
 import type { ListIngressConfigsRequestInput as _rollcall_v1_ListIngressConfigsRequestInput, ListIngressConfigsRequest as _rollcall_v1_ListIngressConfigsRequest } from '../../rollcall/v1/ListIngressConfigsRequest.ts';
 import type { ListIngressConfigsResponseInput as _rollcall_v1_ListIngressConfigsResponseInput, ListIngressConfigsResponse as _rollcall_v1_ListIngressConfigsResponse } from '../../rollcall/v1/ListIngressConfigsResponse.ts';
+import type { RebaseGenerationsRequestInput as _rollcall_v1_RebaseGenerationsRequestInput, RebaseGenerationsRequest as _rollcall_v1_RebaseGenerationsRequest } from '../../rollcall/v1/RebaseGenerationsRequest.ts';
+import type { RebaseGenerationsResponseInput as _rollcall_v1_RebaseGenerationsResponseInput, RebaseGenerationsResponse as _rollcall_v1_RebaseGenerationsResponse } from '../../rollcall/v1/RebaseGenerationsResponse.ts';
+import type { ResumeRemovalsRequestInput as _rollcall_v1_ResumeRemovalsRequestInput, ResumeRemovalsRequest as _rollcall_v1_ResumeRemovalsRequest } from '../../rollcall/v1/ResumeRemovalsRequest.ts';
+import type { ResumeRemovalsResponseInput as _rollcall_v1_ResumeRemovalsResponseInput, ResumeRemovalsResponse as _rollcall_v1_ResumeRemovalsResponse } from '../../rollcall/v1/ResumeRemovalsResponse.ts';
 import type { SetIngressConfigRequestInput as _rollcall_v1_SetIngressConfigRequestInput, SetIngressConfigRequest as _rollcall_v1_SetIngressConfigRequest } from '../../rollcall/v1/SetIngressConfigRequest.ts';
 import type { SetIngressConfigResponseInput as _rollcall_v1_SetIngressConfigResponseInput, SetIngressConfigResponse as _rollcall_v1_SetIngressConfigResponse } from '../../rollcall/v1/SetIngressConfigResponse.ts';
 import type { UpdateEnvironmentRequestInput as _rollcall_v1_UpdateEnvironmentRequestInput, UpdateEnvironmentRequest as _rollcall_v1_UpdateEnvironmentRequest } from '../../rollcall/v1/UpdateEnvironmentRequest.ts';
@@ -24,6 +32,15 @@ import type { WatchAgentsRequestInput as _rollcall_v1_WatchAgentsRequestInput, W
 import type { WatchAgentsResponseInput as _rollcall_v1_WatchAgentsResponseInput, WatchAgentsResponse as _rollcall_v1_WatchAgentsResponse } from '../../rollcall/v1/WatchAgentsResponse.ts';
 
 export interface ControllerClient extends grpc.Client {
+  ConfirmRowLoss(argument: _rollcall_v1_ConfirmRowLossRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ConfirmRowLossResponse>): grpc.ClientUnaryCall;
+  ConfirmRowLoss(argument: _rollcall_v1_ConfirmRowLossRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ConfirmRowLossResponse>): grpc.ClientUnaryCall;
+  ConfirmRowLoss(argument: _rollcall_v1_ConfirmRowLossRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ConfirmRowLossResponse>): grpc.ClientUnaryCall;
+  ConfirmRowLoss(argument: _rollcall_v1_ConfirmRowLossRequestInput, callback: grpc.requestCallback<_rollcall_v1_ConfirmRowLossResponse>): grpc.ClientUnaryCall;
+  confirmRowLoss(argument: _rollcall_v1_ConfirmRowLossRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ConfirmRowLossResponse>): grpc.ClientUnaryCall;
+  confirmRowLoss(argument: _rollcall_v1_ConfirmRowLossRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ConfirmRowLossResponse>): grpc.ClientUnaryCall;
+  confirmRowLoss(argument: _rollcall_v1_ConfirmRowLossRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ConfirmRowLossResponse>): grpc.ClientUnaryCall;
+  confirmRowLoss(argument: _rollcall_v1_ConfirmRowLossRequestInput, callback: grpc.requestCallback<_rollcall_v1_ConfirmRowLossResponse>): grpc.ClientUnaryCall;
+  
   DecommissionAgent(argument: _rollcall_v1_DecommissionAgentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_DecommissionAgentResponse>): grpc.ClientUnaryCall;
   DecommissionAgent(argument: _rollcall_v1_DecommissionAgentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_DecommissionAgentResponse>): grpc.ClientUnaryCall;
   DecommissionAgent(argument: _rollcall_v1_DecommissionAgentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_DecommissionAgentResponse>): grpc.ClientUnaryCall;
@@ -41,6 +58,15 @@ export interface ControllerClient extends grpc.Client {
   deleteIngressConfig(argument: _rollcall_v1_DeleteIngressConfigRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_DeleteIngressConfigResponse>): grpc.ClientUnaryCall;
   deleteIngressConfig(argument: _rollcall_v1_DeleteIngressConfigRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_DeleteIngressConfigResponse>): grpc.ClientUnaryCall;
   deleteIngressConfig(argument: _rollcall_v1_DeleteIngressConfigRequestInput, callback: grpc.requestCallback<_rollcall_v1_DeleteIngressConfigResponse>): grpc.ClientUnaryCall;
+  
+  GetControlPlane(argument: _rollcall_v1_GetControlPlaneRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetControlPlaneResponse>): grpc.ClientUnaryCall;
+  GetControlPlane(argument: _rollcall_v1_GetControlPlaneRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetControlPlaneResponse>): grpc.ClientUnaryCall;
+  GetControlPlane(argument: _rollcall_v1_GetControlPlaneRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetControlPlaneResponse>): grpc.ClientUnaryCall;
+  GetControlPlane(argument: _rollcall_v1_GetControlPlaneRequestInput, callback: grpc.requestCallback<_rollcall_v1_GetControlPlaneResponse>): grpc.ClientUnaryCall;
+  getControlPlane(argument: _rollcall_v1_GetControlPlaneRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetControlPlaneResponse>): grpc.ClientUnaryCall;
+  getControlPlane(argument: _rollcall_v1_GetControlPlaneRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetControlPlaneResponse>): grpc.ClientUnaryCall;
+  getControlPlane(argument: _rollcall_v1_GetControlPlaneRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetControlPlaneResponse>): grpc.ClientUnaryCall;
+  getControlPlane(argument: _rollcall_v1_GetControlPlaneRequestInput, callback: grpc.requestCallback<_rollcall_v1_GetControlPlaneResponse>): grpc.ClientUnaryCall;
   
   GetIngressConfig(argument: _rollcall_v1_GetIngressConfigRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetIngressConfigResponse>): grpc.ClientUnaryCall;
   GetIngressConfig(argument: _rollcall_v1_GetIngressConfigRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetIngressConfigResponse>): grpc.ClientUnaryCall;
@@ -87,6 +113,24 @@ export interface ControllerClient extends grpc.Client {
   listIngressConfigs(argument: _rollcall_v1_ListIngressConfigsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListIngressConfigsResponse>): grpc.ClientUnaryCall;
   listIngressConfigs(argument: _rollcall_v1_ListIngressConfigsRequestInput, callback: grpc.requestCallback<_rollcall_v1_ListIngressConfigsResponse>): grpc.ClientUnaryCall;
   
+  RebaseGenerations(argument: _rollcall_v1_RebaseGenerationsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_RebaseGenerationsResponse>): grpc.ClientUnaryCall;
+  RebaseGenerations(argument: _rollcall_v1_RebaseGenerationsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_RebaseGenerationsResponse>): grpc.ClientUnaryCall;
+  RebaseGenerations(argument: _rollcall_v1_RebaseGenerationsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_RebaseGenerationsResponse>): grpc.ClientUnaryCall;
+  RebaseGenerations(argument: _rollcall_v1_RebaseGenerationsRequestInput, callback: grpc.requestCallback<_rollcall_v1_RebaseGenerationsResponse>): grpc.ClientUnaryCall;
+  rebaseGenerations(argument: _rollcall_v1_RebaseGenerationsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_RebaseGenerationsResponse>): grpc.ClientUnaryCall;
+  rebaseGenerations(argument: _rollcall_v1_RebaseGenerationsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_RebaseGenerationsResponse>): grpc.ClientUnaryCall;
+  rebaseGenerations(argument: _rollcall_v1_RebaseGenerationsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_RebaseGenerationsResponse>): grpc.ClientUnaryCall;
+  rebaseGenerations(argument: _rollcall_v1_RebaseGenerationsRequestInput, callback: grpc.requestCallback<_rollcall_v1_RebaseGenerationsResponse>): grpc.ClientUnaryCall;
+  
+  ResumeRemovals(argument: _rollcall_v1_ResumeRemovalsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ResumeRemovalsResponse>): grpc.ClientUnaryCall;
+  ResumeRemovals(argument: _rollcall_v1_ResumeRemovalsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ResumeRemovalsResponse>): grpc.ClientUnaryCall;
+  ResumeRemovals(argument: _rollcall_v1_ResumeRemovalsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ResumeRemovalsResponse>): grpc.ClientUnaryCall;
+  ResumeRemovals(argument: _rollcall_v1_ResumeRemovalsRequestInput, callback: grpc.requestCallback<_rollcall_v1_ResumeRemovalsResponse>): grpc.ClientUnaryCall;
+  resumeRemovals(argument: _rollcall_v1_ResumeRemovalsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ResumeRemovalsResponse>): grpc.ClientUnaryCall;
+  resumeRemovals(argument: _rollcall_v1_ResumeRemovalsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ResumeRemovalsResponse>): grpc.ClientUnaryCall;
+  resumeRemovals(argument: _rollcall_v1_ResumeRemovalsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ResumeRemovalsResponse>): grpc.ClientUnaryCall;
+  resumeRemovals(argument: _rollcall_v1_ResumeRemovalsRequestInput, callback: grpc.requestCallback<_rollcall_v1_ResumeRemovalsResponse>): grpc.ClientUnaryCall;
+  
   SetIngressConfig(argument: _rollcall_v1_SetIngressConfigRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_SetIngressConfigResponse>): grpc.ClientUnaryCall;
   SetIngressConfig(argument: _rollcall_v1_SetIngressConfigRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_SetIngressConfigResponse>): grpc.ClientUnaryCall;
   SetIngressConfig(argument: _rollcall_v1_SetIngressConfigRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_SetIngressConfigResponse>): grpc.ClientUnaryCall;
@@ -113,9 +157,13 @@ export interface ControllerClient extends grpc.Client {
 }
 
 export interface ControllerHandlers extends grpc.UntypedServiceImplementation {
+  ConfirmRowLoss: grpc.handleUnaryCall<_rollcall_v1_ConfirmRowLossRequest, _rollcall_v1_ConfirmRowLossResponseInput>;
+  
   DecommissionAgent: grpc.handleUnaryCall<_rollcall_v1_DecommissionAgentRequest, _rollcall_v1_DecommissionAgentResponseInput>;
   
   DeleteIngressConfig: grpc.handleUnaryCall<_rollcall_v1_DeleteIngressConfigRequest, _rollcall_v1_DeleteIngressConfigResponseInput>;
+  
+  GetControlPlane: grpc.handleUnaryCall<_rollcall_v1_GetControlPlaneRequest, _rollcall_v1_GetControlPlaneResponseInput>;
   
   GetIngressConfig: grpc.handleUnaryCall<_rollcall_v1_GetIngressConfigRequest, _rollcall_v1_GetIngressConfigResponseInput>;
   
@@ -127,6 +175,10 @@ export interface ControllerHandlers extends grpc.UntypedServiceImplementation {
   
   ListIngressConfigs: grpc.handleUnaryCall<_rollcall_v1_ListIngressConfigsRequest, _rollcall_v1_ListIngressConfigsResponseInput>;
   
+  RebaseGenerations: grpc.handleUnaryCall<_rollcall_v1_RebaseGenerationsRequest, _rollcall_v1_RebaseGenerationsResponseInput>;
+  
+  ResumeRemovals: grpc.handleUnaryCall<_rollcall_v1_ResumeRemovalsRequest, _rollcall_v1_ResumeRemovalsResponseInput>;
+  
   SetIngressConfig: grpc.handleUnaryCall<_rollcall_v1_SetIngressConfigRequest, _rollcall_v1_SetIngressConfigResponseInput>;
   
   UpdateEnvironment: grpc.handleUnaryCall<_rollcall_v1_UpdateEnvironmentRequest, _rollcall_v1_UpdateEnvironmentResponseInput>;
@@ -136,13 +188,17 @@ export interface ControllerHandlers extends grpc.UntypedServiceImplementation {
 }
 
 export interface ControllerDefinition extends grpc.ServiceDefinition {
+  ConfirmRowLoss: MethodDefinition<_rollcall_v1_ConfirmRowLossRequestInput, _rollcall_v1_ConfirmRowLossResponseInput, _rollcall_v1_ConfirmRowLossRequest, _rollcall_v1_ConfirmRowLossResponse>
   DecommissionAgent: MethodDefinition<_rollcall_v1_DecommissionAgentRequestInput, _rollcall_v1_DecommissionAgentResponseInput, _rollcall_v1_DecommissionAgentRequest, _rollcall_v1_DecommissionAgentResponse>
   DeleteIngressConfig: MethodDefinition<_rollcall_v1_DeleteIngressConfigRequestInput, _rollcall_v1_DeleteIngressConfigResponseInput, _rollcall_v1_DeleteIngressConfigRequest, _rollcall_v1_DeleteIngressConfigResponse>
+  GetControlPlane: MethodDefinition<_rollcall_v1_GetControlPlaneRequestInput, _rollcall_v1_GetControlPlaneResponseInput, _rollcall_v1_GetControlPlaneRequest, _rollcall_v1_GetControlPlaneResponse>
   GetIngressConfig: MethodDefinition<_rollcall_v1_GetIngressConfigRequestInput, _rollcall_v1_GetIngressConfigResponseInput, _rollcall_v1_GetIngressConfigRequest, _rollcall_v1_GetIngressConfigResponse>
   ListAgents: MethodDefinition<_rollcall_v1_ListAgentsRequestInput, _rollcall_v1_ListAgentsResponseInput, _rollcall_v1_ListAgentsRequest, _rollcall_v1_ListAgentsResponse>
   ListControllers: MethodDefinition<_rollcall_v1_ListControllersRequestInput, _rollcall_v1_ListControllersResponseInput, _rollcall_v1_ListControllersRequest, _rollcall_v1_ListControllersResponse>
   ListEnvironments: MethodDefinition<_rollcall_v1_ListEnvironmentsRequestInput, _rollcall_v1_ListEnvironmentsResponseInput, _rollcall_v1_ListEnvironmentsRequest, _rollcall_v1_ListEnvironmentsResponse>
   ListIngressConfigs: MethodDefinition<_rollcall_v1_ListIngressConfigsRequestInput, _rollcall_v1_ListIngressConfigsResponseInput, _rollcall_v1_ListIngressConfigsRequest, _rollcall_v1_ListIngressConfigsResponse>
+  RebaseGenerations: MethodDefinition<_rollcall_v1_RebaseGenerationsRequestInput, _rollcall_v1_RebaseGenerationsResponseInput, _rollcall_v1_RebaseGenerationsRequest, _rollcall_v1_RebaseGenerationsResponse>
+  ResumeRemovals: MethodDefinition<_rollcall_v1_ResumeRemovalsRequestInput, _rollcall_v1_ResumeRemovalsResponseInput, _rollcall_v1_ResumeRemovalsRequest, _rollcall_v1_ResumeRemovalsResponse>
   SetIngressConfig: MethodDefinition<_rollcall_v1_SetIngressConfigRequestInput, _rollcall_v1_SetIngressConfigResponseInput, _rollcall_v1_SetIngressConfigRequest, _rollcall_v1_SetIngressConfigResponse>
   UpdateEnvironment: MethodDefinition<_rollcall_v1_UpdateEnvironmentRequestInput, _rollcall_v1_UpdateEnvironmentResponseInput, _rollcall_v1_UpdateEnvironmentRequest, _rollcall_v1_UpdateEnvironmentResponse>
   WatchAgents: MethodDefinition<_rollcall_v1_WatchAgentsRequestInput, _rollcall_v1_WatchAgentsResponseInput, _rollcall_v1_WatchAgentsRequest, _rollcall_v1_WatchAgentsResponse>
