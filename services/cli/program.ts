@@ -10,6 +10,7 @@ import { oneLine } from './output/values.ts';
 import { addCompletionCommands } from './program-completions.ts';
 import { addConfigCommands } from './program-configs.ts';
 import { addMemberCommands } from './program-members.ts';
+import { addOperatorCommands } from './program-operators.ts';
 import { type Action, EXIT_CODES, type GlobalFlags, type Run } from './program-parts.ts';
 import { createServices } from './services.ts';
 
@@ -87,5 +88,6 @@ function createProgram({ stdout, stderr }: CliProcess, run: Run): Command {
   addConfigCommands(program, run);
   addCompletionCommands(program, run);
   addMemberCommands(program, run);
+  addOperatorCommands(program, run);
   return program;
 }
