@@ -150,3 +150,19 @@ test('a request id is answered from the log, or from earlier in the batch', () =
   assert.equal(generations.length, 1);
   assert.deepEqual([...answers.keys()], ['new']);
 });
+
+test('every new generation is above the base, whatever the row had', () => {
+  for (const rows of [[], [row(4)], [row(4, { deleted: true })], [row(90)]]) {
+    const based = { ...situation(rows), generationBase: 90 };
+    const { generations } = planBatch([set({ digest: 'd2' })], based);
+    assert.deepEqual(
+      generations.map(({ generation }) => generation),
+      [91],
+    );
+  }
+});
+
+test('equal content makes no generation, also below the base', () => {
+  const based = { ...situation([row(4)]), generationBase: 90 };
+  assert.deepEqual(planBatch([set()], based).generations, []);
+});
