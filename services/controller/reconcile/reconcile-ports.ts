@@ -22,7 +22,7 @@ export interface EpochState extends KnownEpoch {
 export interface RowSource {
   /** Rows after `after`, live and deleted, ordered by env and id. */
   scan(after: ConfigRef | undefined, limit: number): Promise<ConfigRow[]>;
-  /** Lifts rows at or below `base` above it, a bounded number at once; returns how many. */
+  /** Lifts rows at or below `base` above it, a bounded number at once; returns how many it found. */
   liftRows(base: number): Promise<number>;
 }
 

@@ -131,7 +131,7 @@ export class ConfigStore {
 
   /**
    * Lifts at most 200 rows that are at or below `base` above it, each with a row of the history by
-   * `actor`; returns how many. 0: none is left.
+   * `actor`; returns how many it found. 0: none is left.
    */
   async liftRows(base: number, actor?: string): Promise<number> {
     return await liftRows(this.#mysql, { base, actor });

@@ -17,8 +17,8 @@ export interface Lift {
 }
 
 /**
- * Lifts at most 200 rows, live and deleted, each with a row of the history; returns how many. 0: none
- * is left.
+ * Lifts at most 200 rows, live and deleted, each with a row of the history; returns how many it
+ * found. 0: none is left.
  */
 export async function liftRows(mysql: Mysql, lift: Lift): Promise<number> {
   // Found without locks: those of every row that is passed over would stand in the writers' way.
@@ -80,9 +80,14 @@ async function liftBatch(trx: Db, found: readonly ConfigRef[], lift: Lift): Prom
   await sql`
     insert into ingress_config_generation (env, id, generation, content, digest, labels,
       completion_policy, actor, note, accepted_at, deleted)
-    select env, id, greatest(${lift.base}, ${newestInHistory}) + 1, content, digest, labels,
-      completion_policy, ${actor}, ${note}, ${acceptedAt}, deleted_at is not null
-    from ingress_config where ${isOneOf(refs)}`.execute(trx);
+    select config.env, config.id, greatest(${lift.base}, coalesce(history.newest, 0)) + 1,
+      content, digest, labels, completion_policy, ${actor}, ${note}, ${acceptedAt},
+      deleted_at is not null
+    from ingress_config as config left join (
+      select env, id, max(generation) as newest from ingress_config_generation
+      where ${isOneOf(refs)} group by env, id
+    ) as history on history.env = config.env and history.id = config.id
+    where ${isOneOf(refs, 'config')}`.execute(trx);
   const wasClean = sql`deleted_at is not null and published_generation >= generation`;
   // Assigned in this order. What is marked as never published is left to a pass, which compares with
   // etcd: as dirty rows, deletes of years would all get their tombstones again.
@@ -96,13 +101,15 @@ async function liftBatch(trx: Db, found: readonly ConfigRef[], lift: Lift): Prom
     where ${isOneOf(refs)}`.execute(trx);
 }
 
-/** Of a row's id; above the row itself when only a part of MySQL was restored. */
-const newestInHistory = sql`coalesce((
+/** The generation that a row has just got in its history: above all that its id ever had there. */
+const newestInHistory = sql`(
   select max(history.generation) from ingress_config_generation as history
-  where history.env = ingress_config.env and history.id = ingress_config.id), 0)`;
+  where history.env = ingress_config.env and history.id = ingress_config.id)`;
 
 /** Looked up by the primary key. */
-function isOneOf(refs: readonly ConfigRef[]) {
+function isOneOf(refs: readonly ConfigRef[], table?: string) {
   const tuples = refs.map(({ env, id }) => sql`(${env}, ${id})`);
-  return sql<boolean>`(env, id) in (${sql.join(tuples)})`;
+  const prefix = table === undefined ? '' : `${table}.`;
+  const key = sql`(${sql.ref(`${prefix}env`)}, ${sql.ref(`${prefix}id`)})`;
+  return sql<boolean>`${key} in (${sql.join(tuples)})`;
 }
