@@ -27,6 +27,7 @@ export function commonArgs(mysql: MysqlBinary, dataDir: string): string[] {
   return [
     '--no-defaults',
     `--datadir=${dataDir}`,
+    `--tmpdir=${temporaryDir(dataDir)}`,
     `--basedir=${mysql.baseDir}`,
     ...(share === undefined ? [] : [`--lc-messages-dir=${share}`]),
     // Refuses to run as root unless told so.
@@ -39,6 +40,16 @@ export function commonArgs(mysql: MysqlBinary, dataDir: string): string[] {
   ];
 }
 
+/**
+ * A folder beside the data for temporary tables: at its start a server deletes every one that it finds,
+ * also those that another server works with.
+ */
+function temporaryDir(dataDir: string): string {
+  const dir = `${dataDir}.tmp`;
+  mkdirSync(dir, { recursive: true });
+  return dir;
+}
+
 function makeTemplate(mysql: MysqlBinary, template: string): void {
   const work = `${template}.${process.pid}`;
   rmSync(work, { recursive: true, force: true });
@@ -49,7 +60,7 @@ function makeTemplate(mysql: MysqlBinary, template: string): void {
     else run(mysql, [...commonArgs(mysql, work), '--initialize-insecure']);
     renameSync(work, template);
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    for (const dir of [work, `${work}.tmp`]) rmSync(dir, { recursive: true, force: true });
   }
 }
 
