@@ -224,7 +224,8 @@ test('a delete ends a wait for complete, and answers one for deleted', async () 
   await place.set('web', 1, {}, 'deleted');
   await a?.report('web', 1);
   const forDelete: WaitRequest = { envs: ['deleted'], id: 'web', waitFor: 'WAIT_FOR_DELETED' };
-  const superseded = await begin(forDelete);
+  // Named: what is current when a wait first looks may be the next one already.
+  const superseded = await begin({ ...forDelete, generation: 1 });
   await place.set('web', 2, {}, 'deleted');
   assert.equal(await superseded.outcome(), 'SUPERSEDED');
   const deleted = await begin(forDelete);
