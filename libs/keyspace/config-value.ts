@@ -17,6 +17,11 @@ export interface ConfigValue {
   labels: Readonly<Record<string, string>>;
   /** When the generation became durable: ISO 8601, UTC, milliseconds. */
   acceptedAt: string;
+  /**
+   * When the config was created, or last created again after a delete; in the same form. Tells which
+   * of two configs is older.
+   */
+  createdAt: string;
   /** W3C trace context of the write, or empty. */
   traceparent: string;
   /** Canonical JSON (RFC 8785) of an object. */
@@ -47,11 +52,16 @@ export function digestOf(content: string, completionPolicy: CompletionPolicy): s
 
 /** The bytes of a config key. The generation comes first, in 20 digits, for value compares. */
 export function encodeConfig(value: ConfigValue): string {
+  return encodeFields(value, { created_at: value.createdAt });
+}
+
+function encodeFields(value: ConfigValue, created: { created_at?: string }): string {
   const rest = JSON.stringify({
     digest: value.digest,
     completion_policy: value.completionPolicy,
     labels: sortedLabels(value.labels),
     accepted_at: value.acceptedAt,
+    ...created,
     traceparent: value.traceparent,
   });
   return `${configGuard(value.generation)},${rest.slice(1, -1)},"config":${value.content}}`;
@@ -64,7 +74,9 @@ export function configGuard(generation: number): string {
 
 /**
  * Reads a config key's value. Canonical values only: a value that a controller would have written
- * otherwise, to the byte, is foreign. Never throws.
+ * otherwise, to the byte, is foreign. One from before configs had a time of creation stands until the
+ * next generation, because equal generation and digest mean no write; it counts as created when it
+ * was accepted. Never throws.
  */
 export function decodeConfig(bytes: Uint8Array): ConfigValue | Foreign {
   let body: unknown;
@@ -81,26 +93,33 @@ export function decodeConfig(bytes: Uint8Array): ConfigValue | Foreign {
   if (!isObject(body['config'])) return { foreign: 'config is not an object' };
   const policy = body['completion_policy'];
   if (policy !== 'APPLIED' && policy !== 'VERIFIED') return { foreign: 'bad completion policy' };
-  return checkCanonical(text, {
+  const acceptedAt = String(body['accepted_at']);
+  const isDated = 'created_at' in body;
+  const value = {
     generation,
     digest: String(body['digest']),
     completionPolicy: policy,
     labels: isObject(body['labels']) ? (body['labels'] as Record<string, string>) : {},
-    acceptedAt: String(body['accepted_at']),
+    acceptedAt,
+    createdAt: isDated ? String(body['created_at']) : acceptedAt,
     traceparent: String(body['traceparent']),
     content: contentOf(body['config']),
-  });
+  } satisfies ConfigValue;
+  const reason = whyForeign(value);
+  if (reason !== undefined) return { foreign: reason };
+  const canonical = isDated ? encodeConfig(value) : encodeFields(value, {});
+  return canonical === text ? value : { foreign: 'not canonical' };
 }
 
-function checkCanonical(text: string, value: ConfigValue): ConfigValue | Foreign {
+function whyForeign(value: ConfigValue): string | undefined {
   if (!Object.values(value.labels).every((label) => typeof label === 'string')) {
-    return { foreign: 'bad labels' };
+    return 'bad labels';
   }
-  if (Buffer.byteLength(value.content) > CONTENT_BYTES_MAX) return { foreign: 'too large' };
+  if (Buffer.byteLength(value.content) > CONTENT_BYTES_MAX) return 'too large';
   if (value.digest !== digestOf(value.content, value.completionPolicy)) {
-    return { foreign: 'digest does not match' };
+    return 'digest does not match';
   }
-  return encodeConfig(value) === text ? value : { foreign: 'not canonical' };
+  return undefined;
 }
 
 function contentOf(config: unknown): string {

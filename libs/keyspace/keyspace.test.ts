@@ -34,6 +34,7 @@ function configOf(config: object, generation = 1): ConfigValue {
     completionPolicy: 'APPLIED',
     labels: { b: '2', a: '1' },
     acceptedAt: '2026-01-02T03:04:05.678Z',
+    createdAt: '2026-01-01T00:00:00.000Z',
     traceparent: '',
     content,
   };
@@ -165,6 +166,16 @@ test('a value that no controller wrote is foreign', () => {
     assert.notEqual(text, good, name);
     assert('foreign' in decodeConfig(Buffer.from(text)), name);
   }
+});
+
+test('a value from before configs had a time of creation counts as created when it was accepted', () => {
+  const value = configOf({ kind: 'x' });
+  const older = encodeConfig(value).replace(/"created_at":"[^"]*",/, '');
+  const read = decodeConfig(Buffer.from(older));
+  assert.deepEqual(read, { ...value, createdAt: value.acceptedAt });
+  assert(
+    'foreign' in decodeConfig(Buffer.from(older.replace('accepted_at":"2', 'accepted_at": "2'))),
+  );
 });
 
 test('garbage never throws', () => {

@@ -27,6 +27,7 @@ export const migrations: Record<string, Migration> = {
   '0003-members': { up: createMembers },
   '0004-receipts': { up: createReceipts },
   '0005-safety-stop': { up: createSafetyStop },
+  '0006-creation-time': { up: addCreationTime },
 };
 
 async function createConfigs(db: Kysely<unknown>): Promise<void> {
@@ -129,4 +130,42 @@ async function createSafetyStop(db: Kysely<unknown>): Promise<void> {
     confirmed_live_rows BIGINT NULL,
     confirmed_by VARCHAR(255) NOT NULL DEFAULT ''
   ) ${TABLE}`.execute(db);
+}
+
+/** The default is for controllers that do not know the column yet. */
+async function addCreationTime(db: Kysely<unknown>): Promise<void> {
+  const found = await sql<{ columns: number }>`
+    select count(*) as columns from information_schema.columns
+    where table_schema = database() and table_name = 'ingress_config'
+      and column_name = 'created_at'`.execute(db);
+  if (found.rows[0]?.columns === 0) {
+    await sql`ALTER TABLE ingress_config
+      ADD COLUMN created_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)`.execute(db);
+  }
+  await setCreationTimes(db);
+}
+
+/** From the history: the first live generation after the last delete that a live one followed. */
+async function setCreationTimes(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    update ingress_config as config
+    left join (
+      select history.env, history.id, min(history.generation) as generation
+      from ingress_config_generation as history
+      left join (
+        select gone.env, gone.id, max(gone.generation) as generation
+        from ingress_config_generation as gone
+        join (
+          select env, id, max(generation) as generation
+          from ingress_config_generation where deleted = 0 group by env, id
+        ) as newest on newest.env = gone.env and newest.id = gone.id
+        where gone.deleted = 1 and gone.generation < newest.generation
+        group by gone.env, gone.id
+      ) as last_delete on last_delete.env = history.env and last_delete.id = history.id
+      where history.deleted = 0 and history.generation > coalesce(last_delete.generation, 0)
+      group by history.env, history.id
+    ) as creation on creation.env = config.env and creation.id = config.id
+    left join ingress_config_generation as first on first.env = creation.env
+      and first.id = creation.id and first.generation = creation.generation
+    set config.created_at = coalesce(first.accepted_at, config.accepted_at)`.execute(db);
 }

@@ -24,6 +24,8 @@ export interface IngressConfigTable {
   actor: string;
   note: string;
   accepted_at: Date;
+  /** When the config was created, or last created again after a delete. */
+  created_at: Date;
   traceparent: string;
   deleted_at: Date | null;
 }

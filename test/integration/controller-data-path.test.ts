@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type EtcdClient, openEtcd } from '#libs/etcd';
-import { canonicalJson, configKey, digestOf, encodeConfig } from '#libs/keyspace';
+import { canonicalJson, configKey, digestOf } from '#libs/keyspace';
 import { type Mysql, migrate, openMysql } from '#libs/mysql';
 import { silentLog } from '#libs/telemetry';
 import type { EtcdServer } from '#local';
@@ -17,6 +17,7 @@ import {
   tombstoneGeneration,
 } from '#test/data-path';
 import { eventually } from '#test/eventually';
+import { valueOfRow } from '#test/row-value';
 import { openTestDatabase, ownEtcd, type TestDatabase } from '#test/servers';
 
 let server: EtcdServer;
@@ -71,7 +72,7 @@ async function set(id: string, config: object) {
 async function isEqual(): Promise<boolean> {
   for (const row of await configs.scan(undefined, 2_000)) {
     const { kvs } = await client.range({ key: configKey(row.env, row.id) });
-    const value = encodeConfig({ ...row, acceptedAt: row.acceptedAt.toISOString() });
+    const value = valueOfRow(row);
     if (kvs[0]?.value.toString() !== (row.deleted ? undefined : value)) return false;
   }
   return true;

@@ -147,7 +147,13 @@ test('after a restore of MySQL all generations go above everything seen', async 
   await place.client.call('DeleteIngressConfig', { env: 'rebase', id: 'gone' });
   await published('rebase', 'live', 1);
   // What was published after the backup, and what an agent has in force.
-  const stray = { digest: 'x', completionPolicy: 'APPLIED', labels: {}, acceptedAt: '' } as const;
+  const stray = {
+    digest: 'x',
+    completionPolicy: 'APPLIED',
+    labels: {},
+    acceptedAt: '',
+    createdAt: '',
+  } as const;
   const value = encodeConfig({ ...stray, generation: 70, traceparent: '', content: '{}' });
   const status = encodeStatus({
     ...{ instance: 'i', epoch: 1, phase: 'APPLIED', last_attempt: null, proof: null },

@@ -20,6 +20,7 @@ import {
 } from '#test/data-path';
 import { eventually } from '#test/eventually';
 import { MemoryStore } from '#test/memory-store';
+import { valueOfRow } from '#test/row-value';
 import { ownEtcd } from '#test/servers';
 
 let server: EtcdServer;
@@ -72,7 +73,7 @@ async function assertEqual(): Promise<void> {
   for (const row of store.rows.values()) {
     const value = found.get(configKey(row.env, row.id));
     if (row.deleted) assert.equal(value, undefined, row.id);
-    else assert.equal(value, encodeConfig({ ...row, acceptedAt: row.acceptedAt.toISOString() }));
+    else assert.equal(value, valueOfRow(row));
     const tombstone = await tombstoneGeneration(client, row.env, row.id);
     assert.equal(tombstone, row.deleted ? row.generation : undefined, row.id);
   }
@@ -154,7 +155,7 @@ test('an etcd restored to an older state of the same epoch gets a new one', asyn
   await server.restart();
   const old = store.rows.get('env1/a');
   assert.ok(old);
-  const value = encodeConfig({ ...old, generation: 1, acceptedAt: old.acceptedAt.toISOString() });
+  const value = valueOfRow({ ...old, generation: 1 });
   const put = (key: string, text: string) => ({ put: { key, value: text } });
   await client.txn({
     compare: [{ key: EPOCH_KEY, target: 'create', op: '=', value: 0n }],
@@ -175,6 +176,7 @@ test('keys that MySQL has never known stay, foreign values go', async () => {
     labels: {},
     acceptedAt: '',
     traceparent: '',
+    createdAt: '2026-01-01T00:00:00.000Z',
     content: '{}',
   });
   const put = (key: string, value: string) => ({ put: { key, value } });

@@ -130,6 +130,7 @@ export function configValueOf(row: ConfigRow): string {
     completionPolicy: row.policy,
     labels: {},
     acceptedAt: new Date(row.acceptedAtMs).toISOString(),
+    createdAt: new Date(0).toISOString(),
     traceparent: '',
     content: row.content,
   });

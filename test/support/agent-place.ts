@@ -97,6 +97,7 @@ export class AgentPlace implements AsyncDisposable {
       completionPolicy: 'APPLIED',
       labels: {},
       acceptedAt: '2026-01-01T00:00:00.000Z',
+      createdAt: '2026-01-01T00:00:00.000Z',
       traceparent: '',
       content,
     });

@@ -216,7 +216,8 @@ export class AggregatorPlace implements AsyncDisposable {
       .insertInto('ingress_config')
       .values({
         ...{ env, id, content: '{}', labels: '{}', completion_policy: 'APPLIED' },
-        ...{ actor: 'test', note: '', accepted_at: new Date(ACCEPTED_AT), traceparent: '' },
+        ...{ actor: 'test', note: '', traceparent: '' },
+        ...{ accepted_at: new Date(ACCEPTED_AT), created_at: new Date(ACCEPTED_AT) },
         ...row,
       })
       .onDuplicateKeyUpdate(row)

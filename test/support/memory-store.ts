@@ -29,6 +29,7 @@ export class MemoryStore implements PublishStore, RowSource {
     const key = `${env}/${id}`;
     const before = this.rows.get(key);
     const content = config ? canonicalJson(config) : (before?.content ?? '{}');
+    const now = new Date();
     const row = {
       env,
       id,
@@ -39,7 +40,8 @@ export class MemoryStore implements PublishStore, RowSource {
       digest: digestOf(content, 'APPLIED'),
       labels: {},
       completionPolicy: 'APPLIED' as const,
-      acceptedAt: new Date(),
+      acceptedAt: now,
+      createdAt: before && !before.deleted ? before.createdAt : now,
       traceparent: '',
       deleted: config === undefined,
     };

@@ -8,6 +8,7 @@ const version = (generation: number, digest = `d${generation}`): ConfigVersion =
   digest,
   content: `{"g":${generation}}`,
   traceparent: '',
+  createdAt: '2026-01-01T00:00:00.000Z',
 });
 const inForce = (generation: number, digest?: string): ConfigRecord => ({
   applied: {

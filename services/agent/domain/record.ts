@@ -7,6 +7,11 @@ export interface ConfigVersion {
   /** Canonical JSON. Empty for what was adopted from disk with its origin unknown. */
   readonly content: string;
   readonly traceparent: string;
+  /**
+   * When the config was created, or last created again after a delete: ISO 8601, UTC, milliseconds.
+   * Of two configs that want the same, the older by (`createdAt`, id) has it. Empty: not known.
+   */
+  readonly createdAt: string;
 }
 
 /** How strongly a driver vouches for a version, and by which means. */

@@ -8,6 +8,7 @@ const version = (generation: number): ConfigVersion => ({
   digest: `d${generation}`,
   content: `g${generation}`,
   traceparent: '',
+  createdAt: '2026-01-01T00:00:00.000Z',
 });
 const inForce = (generation: number): ConfigRecord => ({
   applied: { ...version(generation), at: '', proof: { level: 'APPLIED', method: 'test' } },

@@ -14,6 +14,7 @@ const applied: AppliedVersion = {
   digest: 'd5',
   content: '{}',
   traceparent: '00-a',
+  createdAt: '2026-01-01T00:00:00.000Z',
   at,
   proof: { level: 'APPLIED', method: 'file' },
 };

@@ -25,6 +25,7 @@ const config = (id: string, content: string): DriverConfig => ({
   generation: 1,
   digest: 'd',
   traceparent: '',
+  createdAt: '2026-01-01T00:00:00.000Z',
 });
 
 async function openPlace() {

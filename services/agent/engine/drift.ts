@@ -128,7 +128,8 @@ interface Known {
 /** The generation is unknown, but not below the one that the journal still has. */
 function adopted(id: string, at: string, { record, removed }: Known): JournalEntry {
   const generation = Math.max(record?.applied?.generation ?? 0, removed?.generation ?? 0);
-  const applied = { generation, digest: '', content: '', traceparent: '', at, proof: adoptedProof };
+  const version = { generation, digest: '', content: '', traceparent: '', createdAt: '' };
+  const applied = { ...version, at, proof: adoptedProof };
   return { t: 'config', id, applied, attempt: null };
 }
 

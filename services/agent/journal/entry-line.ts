@@ -8,6 +8,8 @@ const version = z.object({
   digest: z.string(),
   content: z.string(),
   traceparent: z.string(),
+  // Journals from before configs had one lack it.
+  createdAt: z.string().default(''),
 });
 const proof = z.object({ level: z.enum(['APPLIED', 'VERIFIED']), method: z.string() });
 const attempt = z.object({

@@ -18,6 +18,7 @@ const version = (generation: number, content = '{"a":"ü"}'): ConfigVersion => (
   digest: `d${generation}`,
   content,
   traceparent: '',
+  createdAt: '2026-01-01T00:00:00.000Z',
 });
 const attempt = (generation: number): AttemptSlot => ({
   generation,
@@ -82,6 +83,13 @@ test('concurrent facts all arrive, and the file is compacted as it grows', async
   await using journal = await place.open();
   assert.equal(journal.state.configs.size, 100);
   for (const { applied } of journal.state.configs.values()) assert.equal(applied?.generation, 8);
+});
+
+test('a journal from before configs had a time of creation is read with none', () => {
+  const { createdAt: _, ...older } = version(1);
+  const entry = { t: 'try', id: 'x', version: older } as JournalEntry;
+  const { entries } = decodeJournal(Buffer.from(encodeLine(entry)));
+  assert.deepEqual(entries, [{ t: 'try', id: 'x', version: { ...older, createdAt: '' } }]);
 });
 
 test('the highest mark stays the highest, whatever is seen later', () => {

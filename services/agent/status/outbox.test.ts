@@ -25,7 +25,7 @@ function openOutbox(count: number) {
   const memory = new JournalMemory();
   const active = new Map<string, AgentPhase>();
   const report = (id: string, generation: number) => {
-    const version = { generation, digest: 'd', content: '{}', traceparent: '' };
+    const version = { generation, digest: 'd', content: '{}', traceparent: '', createdAt: '' };
     const proof = { level: 'APPLIED', method: 'test' } as const;
     memory.take({ t: 'config', id, applied: { ...version, at, proof }, attempt: null });
   };

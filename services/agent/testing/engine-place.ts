@@ -36,6 +36,7 @@ export function configValue(generation: number): string {
     labels: {},
     acceptedAt: '',
     traceparent: '',
+    createdAt: '2026-01-01T00:00:00.000Z',
   } as const;
   return encodeConfig({ generation, digest, content, ...rest });
 }

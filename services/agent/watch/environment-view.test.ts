@@ -29,6 +29,7 @@ const configValue = (generation: number) =>
     labels: {},
     acceptedAt: '',
     traceparent: '',
+    createdAt: '2026-01-01T00:00:00.000Z',
     content: '{}',
   });
 

@@ -180,7 +180,10 @@ export class EnvironmentView implements ListWatchSink {
     content.foreign.delete(kv.key);
     const known = this.#content.configs.get(id);
     // One copy of a content in memory, however often it is listed.
-    const isKnown = known?.generation === value.generation && known.digest === value.digest;
+    const isKnown =
+      known?.generation === value.generation &&
+      known.digest === value.digest &&
+      known.createdAt === value.createdAt;
     content.configs.set(id, isKnown ? known : value);
   }
 

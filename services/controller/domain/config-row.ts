@@ -19,6 +19,8 @@ export interface ConfigRow extends ConfigRef {
   readonly completionPolicy: CompletionPolicy;
   /** When this generation became durable; of a deleted row: when it was deleted. */
   readonly acceptedAt: Date;
+  /** When the config was created, or last created again after a delete. */
+  readonly createdAt: Date;
   readonly traceparent: string;
   readonly deleted: boolean;
 }

@@ -22,6 +22,7 @@ const row = (changes: Partial<ConfigRow> = {}): ConfigRow => ({
   labels: {},
   completionPolicy: 'APPLIED',
   acceptedAt: new Date(nowMs),
+  createdAt: new Date(0),
   traceparent: '',
   deleted: false,
   ...changes,

@@ -53,12 +53,17 @@ function write(row: ConfigRow, lease: LeaseId | undefined): Op[] {
   const config = configKey(row.env, row.id);
   const tombstone = tombstoneKey(row.env, row.id);
   if (!row.deleted) {
-    const value = encodeConfig({ ...row, acceptedAt: row.acceptedAt.toISOString() });
-    return [{ put: { key: config, value } }, { delete: { key: tombstone } }];
+    return [{ put: { key: config, value: valueOf(row) } }, { delete: { key: tombstone } }];
   }
   if (lease === undefined) throw new TypeError('a tombstone needs a lease');
   const value = toFixed20(row.generation);
   return [{ delete: { key: config } }, { put: { key: tombstone, value, lease } }];
+}
+
+function valueOf(row: ConfigRow): string {
+  const { acceptedAt, createdAt } = row;
+  const times = { acceptedAt: acceptedAt.toISOString(), createdAt: createdAt.toISOString() };
+  return encodeConfig({ ...row, ...times });
 }
 
 function guard({ row, overwrite }: GuardedItem, writes: Op[]): TxnRequest {

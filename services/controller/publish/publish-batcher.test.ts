@@ -22,6 +22,7 @@ const row = (id: string, changes: Partial<ConfigRow> = {}): ConfigRow => ({
   labels: {},
   completionPolicy: 'APPLIED',
   acceptedAt: new Date(0),
+  createdAt: new Date(0),
   traceparent: '',
   deleted: false,
   ...changes,

@@ -24,6 +24,7 @@ export function recordFromRow(row: Selectable<IngressConfigTable>): ConfigRecord
     actor: row.actor,
     note: row.note,
     acceptedAt: row.accepted_at,
+    createdAt: row.created_at,
     traceparent: row.traceparent,
     deleted: row.deleted_at !== null,
   };
@@ -48,7 +49,12 @@ function sharedColumns(record: ConfigRecord) {
 /** The row of a record, without what publishing writes. */
 export function rowFromRecord(record: ConfigRecord) {
   const deletedAt = record.deleted ? record.acceptedAt : null;
-  return { ...sharedColumns(record), traceparent: record.traceparent, deleted_at: deletedAt };
+  return {
+    ...sharedColumns(record),
+    created_at: record.createdAt,
+    traceparent: record.traceparent,
+    deleted_at: deletedAt,
+  };
 }
 
 /** The row of the history for the record's generation. */

@@ -6,7 +6,11 @@ import type { Answer, Situation } from './write-plan.ts';
 
 type Db = Kysely<RollcallSchema>;
 /** What an answer keeps: the content stands in the history. */
-type KeptRow = Omit<ConfigRecord, 'content' | 'acceptedAt'> & { acceptedAt: string };
+type KeptRow = Omit<ConfigRecord, 'content' | 'acceptedAt' | 'createdAt'> & {
+  acceptedAt: string;
+  /** Missing in an answer from before configs had one. */
+  createdAt?: string;
+};
 
 /** Rows of one DELETE of the sweep: short locks. */
 const SWEEP_BATCH = 1_000;
@@ -106,9 +110,10 @@ async function answerFromRow(db: Db, log: LogRow): Promise<Answer> {
     .where('id', '=', row.id)
     .executeTakeFirst();
   const acceptedAt = new Date(row.acceptedAt);
+  const createdAt = new Date(row.createdAt ?? row.acceptedAt);
   return {
     bodyDigest: log.body_digest,
     changed,
-    row: { ...row, ...published, acceptedAt, content },
+    row: { ...row, ...published, acceptedAt, createdAt, content },
   };
 }

@@ -101,7 +101,7 @@ async function apply(trx: Db, plan: BatchPlan, situation: Situation): Promise<vo
 async function update(trx: Db, records: readonly ConfigRecord[]): Promise<void> {
   const columns = [
     ...(['generation', 'content', 'digest', 'labels', 'completion_policy', 'actor'] as const),
-    ...(['note', 'accepted_at', 'traceparent', 'deleted_at'] as const),
+    ...(['note', 'accepted_at', 'created_at', 'traceparent', 'deleted_at'] as const),
   ];
   const assigned = columns.map((name) => [name, sql<never>`values(${sql.ref(name)})`] as const);
   await trx

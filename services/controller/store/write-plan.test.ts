@@ -19,6 +19,7 @@ function row(generation: number, overrides: Partial<ConfigRecord> = {}): ConfigR
     actor: 'before',
     note: '',
     acceptedAt: new Date(0),
+    createdAt: new Date(0),
     traceparent: '',
     deleted: false,
     ...overrides,
@@ -104,6 +105,16 @@ test('a write says who, when and what; what is published stays', () => {
     publishedGeneration: 4,
   });
   assert.deepEqual(result, { kind: 'ok', row: expected, changed: true, replayed: false });
+});
+
+test('a config is as old as its last creation', () => {
+  const created = (command: WriteCommand, rows: ConfigRecord[]) =>
+    planBatch([command], situation(rows)).generations[0]?.createdAt;
+  const before = new Date(0);
+  assert.deepEqual(created(set(), []), now);
+  assert.deepEqual(created(set({ digest: 'd2' }), [row(4)]), before);
+  assert.deepEqual(created(remove(), [row(4)]), before);
+  assert.deepEqual(created(set(), [row(4, { deleted: true })]), now);
 });
 
 test('a delete keeps the last content', () => {

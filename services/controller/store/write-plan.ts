@@ -118,6 +118,7 @@ function decide(
     ...(row ?? neverPublished()),
     ...writtenBy(command),
     acceptedAt: situation.now,
+    createdAt: live ? row.createdAt : situation.now,
     deleted: command.kind === 'delete',
   };
   const generation = Math.max(next.generation, situation.generationBase) + 1;

@@ -50,6 +50,7 @@ export function configText(generation: number, options: ConfigOptions = {}): str
     completionPolicy: policy,
     labels: {},
     acceptedAt: ACCEPTED_AT,
+    createdAt: ACCEPTED_AT,
     traceparent: '',
     content: canonicalJson({ generation, content }),
   });
