@@ -37,7 +37,12 @@ export class WriteAnchor {
   /** Takes note of an answered transaction. */
   note(request: TxnRequest, result: TxnResult): void {
     const key = writtenKey(request, result);
-    if (key !== undefined) this.#last = { key, revision: result.revision };
+    if (key !== undefined) this.wrote(key, result.revision);
+  }
+
+  /** Takes note of a put of `key` that etcd answered with `revision`. */
+  wrote(key: string, revision: Revision): void {
+    this.#last = { key, revision };
   }
 
   /** What was written belongs to a history that is over. */

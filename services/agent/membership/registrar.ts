@@ -63,18 +63,22 @@ export class Registrar {
     return await this.#claim(lease, createRevision, signal);
   }
 
-  /** Says how far the agent is. False: the registration is not ours any more. */
+  /**
+   * Says how far the agent is. The revision at which it was written; undefined: the registration is
+   * not ours any more.
+   */
   async setSynced(
     { lease, createRevision }: { lease: LeaseId; createRevision: Revision },
     synced: Synced,
     signal: AbortSignal,
-  ): Promise<boolean> {
+  ): Promise<Revision | undefined> {
     const value = encodeAgentRegistration({ ...this.#options.registration(), synced });
     const request = {
       compare: [compareCreate(this.#key, '=', createRevision)],
       success: [put(this.#key, value, lease)],
     };
-    return (await this.#options.kv.txn(request, { signal })).succeeded;
+    const { succeeded, revision } = await this.#options.kv.txn(request, { signal });
+    return succeeded ? revision : undefined;
   }
 
   /** Leaves the roster, if the registration is still ours. */

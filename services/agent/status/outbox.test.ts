@@ -64,7 +64,7 @@ function openOutbox(count: number) {
     registrar: {
       setSynced: async (_session, value) => {
         synced.push(value);
-        return isOurs;
+        return isOurs ? 1n : undefined;
       },
     },
     session: () => session,
@@ -217,6 +217,17 @@ test('writes everything again when etcd came back without the last status, and o
   await until(() => box.synced.length === 2);
   assert.equal(box.txns.length, 2);
   assert.equal(box.txns[1]?.success.length, 3);
+});
+
+test('says synced again when etcd came back without it, and nothing was ever reported', async () => {
+  await using box = openOutbox(0);
+  box.register(7n);
+  await settled();
+  assert.equal(box.synced.length, 1);
+  box.restore();
+  box.outbox.reconnected();
+  await until(() => box.synced.length === 2);
+  assert.deepEqual(box.txns, []);
 });
 
 test('a full rewrite does not hide what is just being put in force', async () => {

@@ -238,11 +238,12 @@ export class Outbox {
     const synced = { epoch, revision: listRevision };
     try {
       const target = { lease: lease.id, createRevision };
-      const isOurs = await this.#deps.registrar.setSynced(target, synced, signal);
-      if (!isOurs) {
+      const revision = await this.#deps.registrar.setSynced(target, synced, signal);
+      if (revision === undefined) {
         this.#lost(session);
         return;
       }
+      this.#anchor.wrote(agentKey(this.#deps.env, this.#deps.name), revision);
     } catch (error) {
       if (!(error instanceof LeaseNotFoundError)) throw error;
       this.#lost(session);
