@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
+import { sql } from 'kysely';
 import { stringify } from 'yaml';
+import { openMysql } from '#libs/mysql';
+import { silentLog } from '#libs/telemetry';
 import { ingressOf } from '#test/configs';
 import { eventually } from '#test/eventually';
 import { openSystem, type System } from '#test/system';
@@ -290,7 +293,7 @@ test('an environment can ask for more agents than it has', async () => {
 
 test('migrate makes the database, and says when there is nothing to do', async () => {
   const url = new URL(system.mysqlUrl);
-  url.pathname = '/rollcall_cli';
+  url.pathname += '_cli';
   const first = await rollcall('migrate', '--mysql-url', url.href);
   assert.equal(first.code, 0, first.stderr);
   assert.match(first.stdout, /0001-configs/);
@@ -298,6 +301,8 @@ test('migrate makes the database, and says when there is nothing to do', async (
   assert.match(second.stdout, /up to date/);
   const wrong = await rollcall('migrate', '--mysql-url', 'nonsense');
   assert.deepEqual([wrong.code, /--mysql-url: must be mysql:/.test(wrong.stderr)], [2, true]);
+  await using mysql = openMysql({ url: url.href }, { log: silentLog });
+  await sql`drop database ${sql.id(url.pathname.slice(1))}`.execute(mysql.db);
 });
 
 test('the program runs on the Node that the machine has', async () => {

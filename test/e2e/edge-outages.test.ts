@@ -63,7 +63,7 @@ test('etcd goes back to a backup and overtakes: nothing of the lost future is ca
 });
 
 test('MySQL is down: answers go on, and say that they know etcd only', async () => {
-  await using system = await openSystem({ agents: { '1': 1 } });
+  await using system = await openSystem({ agents: { '1': 1 }, ownMysql: true });
   await system.set('1', 'site');
   const before = await system.state('1', 'site', 'COMPLETE');
   assert.equal(before.acceptedKnown, true);

@@ -16,7 +16,7 @@ const SOON_MS = 20_000;
 
 let system: System;
 before(async () => {
-  system = await openSystem({ controllers: 2, agents: { '1': 1, '2': 1 } });
+  system = await openSystem({ controllers: 2, agents: { '1': 1, '2': 1 }, ownMysql: true });
   await system.mirrored();
 });
 after(async () => await system[Symbol.asyncDispose]());

@@ -165,7 +165,7 @@ test('etcdctl del --prefix /ingress/ costs no agent a file, and the roster comes
 });
 
 test('with MySQL down a Set is refused in bounded time and nothing reaches etcd', async () => {
-  await using system = await openSystem({ controllers: 1, agents: { '1': 1 } });
+  await using system = await openSystem({ controllers: 1, agents: { '1': 1 }, ownMysql: true });
   await setOn(system, 'site', 'a.test');
   await system.mysql.kill();
   const began = performance.now();

@@ -26,7 +26,7 @@ const WITHOUT_MYSQL_MS = 300 + SLACK_MS;
 let place: AggregatorPlace;
 let agent: KeysAgent;
 before(async () => {
-  place = await openAggregatorPlace();
+  place = await openAggregatorPlace({ ownMysql: true });
   agent = await place.join('a');
   await place.set('web', 1);
   await agent.report('web', 1);

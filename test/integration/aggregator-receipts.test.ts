@@ -11,7 +11,7 @@ import { eventually } from '#test/eventually';
 
 let place: AggregatorPlace;
 before(async () => {
-  place = await openAggregatorPlace();
+  place = await openAggregatorPlace({ ownMysql: true });
 });
 after(async () => {
   await place[Symbol.asyncDispose]();

@@ -27,7 +27,7 @@ let place: ControllerPlace;
 let mysql: Mysql;
 
 before(async () => {
-  place = await openControllerPlace({ controllers: 2 });
+  place = await openControllerPlace({ controllers: 2, ownMysql: true });
   mysql = openMysql({ url: place.url }, { log: silentLog });
 });
 after(async () => {

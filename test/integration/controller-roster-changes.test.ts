@@ -11,7 +11,7 @@ const RECOVERY_MS = 20_000;
 
 let place: ControllerPlace;
 before(async () => {
-  place = await openControllerPlace({ controllers: 2 });
+  place = await openControllerPlace({ controllers: 2, ownMysql: true });
 });
 after(async () => {
   await place[Symbol.asyncDispose]();

@@ -204,7 +204,7 @@ test('a lock that is never given up is answered for', async () => {
 
 test('a primary that became read-only is left, and its connections with it', async () => {
   await using admin = openMysql({ url }, { log });
-  await sql`create or replace user writer identified by 'secret'`.execute(admin.db);
+  await sql`create user writer identified by 'secret'`.execute(admin.db);
   await sql`grant select, insert, update, delete on faults.* to writer`.execute(admin.db);
   const address = new URL(url);
   address.username = 'writer';

@@ -37,7 +37,7 @@ import {
 } from '#services/status-aggregator/domain/testing/story.ts';
 import { eventually } from './eventually.ts';
 import { KeysAgent } from './keys-agent.ts';
-import { ownEtcd, ownMysql } from './servers.ts';
+import { openOwnDatabase, openTestDatabase, ownEtcd, type TestDatabase } from './servers.ts';
 
 /** Short, so that what hangs is noticed soon. */
 export const HEARTBEAT_MS = 500;
@@ -73,11 +73,10 @@ const RECORD_EVERY_MS = 5;
 /** Disposal ends every process and removes their data. */
 export class AggregatorPlace implements AsyncDisposable {
   readonly etcd: EtcdServer;
-  readonly mysqlServer: MysqlServer;
   readonly mysql: Mysql;
   readonly kv: EtcdClient;
   readonly #dir: string;
-  readonly #mysqlUrl: string;
+  readonly #database: TestDatabase;
   readonly #stack: AsyncDisposableStack;
   #aggregator: { program: Program; client: GrpcClient<StatusAggregatorDefinition> } | undefined;
   #metricsPort = 0;
@@ -85,16 +84,22 @@ export class AggregatorPlace implements AsyncDisposable {
   #epoch = 1;
 
   constructor(
-    servers: { etcd: EtcdServer; mysqlServer: MysqlServer; mysqlUrl: string },
+    servers: { etcd: EtcdServer; database: TestDatabase },
     { dir, stack }: { dir: string; stack: AsyncDisposableStack },
   ) {
     this.etcd = servers.etcd;
-    this.mysqlServer = servers.mysqlServer;
-    this.#mysqlUrl = servers.mysqlUrl;
+    this.#database = servers.database;
     this.#dir = dir;
     this.#stack = stack;
     this.kv = stack.use(openEtcd({ endpoints: this.etcd.endpoints }, { log: silentLog }));
-    this.mysql = stack.use(openMysql({ url: this.#mysqlUrl }, { log: silentLog }));
+    this.mysql = stack.use(openMysql({ url: this.#database.url }, { log: silentLog }));
+  }
+
+  /** To stop, in a place that was opened with a MySQL of its own. */
+  get mysqlServer(): MysqlServer {
+    const { server } = this.#database;
+    if (!server) throw new Error('the place has no MySQL of its own');
+    return server;
   }
 
   /** Client of the newest aggregator. */
@@ -139,7 +144,7 @@ export class AggregatorPlace implements AsyncDisposable {
       args: [
         ...['--name', name, '--listen', listen],
         ...['--etcd-endpoints', etcdEndpoints.join(',')],
-        ...['--mysql-url', this.#mysqlUrl],
+        ...['--mysql-url', this.#database.url],
         ...['--heartbeat', String(HEARTBEAT_MS / 1000), '--lease-ttl', '5'],
         ...['--metrics-listen', `127.0.0.1:${this.#metricsPort}`],
       ],
@@ -341,24 +346,21 @@ export function blockersOf({ blockers }: Pick<Completion, 'blockers'>): string[]
 export async function openAggregatorPlace({
   aggregator = true,
   quotaBytes,
+  ownMysql = false,
 }: {
   aggregator?: boolean;
   /** etcd's; its own default when not given. */
   quotaBytes?: number;
+  /** The test stops MySQL. */
+  ownMysql?: boolean;
 } = {}): Promise<AggregatorPlace> {
   await using stack = new AsyncDisposableStack();
   const dir = await mkdtemp(join(tmpdir(), 'rollcall-aggregator-'));
   stack.defer(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
-  const [etcd, mysqlServer] = await Promise.all([
-    ownEtcd(quotaBytes === undefined ? {} : { quotaBytes }),
-    ownMysql(),
-  ]);
-  stack.use(etcd);
-  stack.use(mysqlServer);
-  const mysqlUrl = await mysqlServer.createDatabase('rollcall');
-  await migrate({ url: mysqlUrl }, silentLog);
-  const servers = { etcd, mysqlServer, mysqlUrl };
-  const place = new AggregatorPlace(servers, { dir, stack: stack.move() });
+  const database = stack.use(await (ownMysql ? openOwnDatabase() : openTestDatabase()));
+  const etcd = stack.use(await ownEtcd(quotaBytes === undefined ? {} : { quotaBytes }));
+  await migrate(database.url, silentLog);
+  const place = new AggregatorPlace({ etcd, database }, { dir, stack: stack.move() });
   try {
     await place.ready();
     if (aggregator) await place.startAggregator();

@@ -20,7 +20,7 @@ import { type EtcdServer, type MysqlServer, type Program, startProgram } from '#
 import type { AgentInfo } from '#proto';
 import { isReady, readMeta } from './data-path.ts';
 import { eventually } from './eventually.ts';
-import { ownEtcd, ownMysql } from './servers.ts';
+import { openOwnDatabase, openTestDatabase, ownEtcd, type TestDatabase } from './servers.ts';
 
 const JOINED_AT = '2026-11-23T09:00:00.000Z';
 const SOON_MS = 15_000;
@@ -32,6 +32,8 @@ export interface ControllerPlaceOptions {
   controllers: number;
   /** Arguments of every controller. */
   args?: readonly string[];
+  /** The test stops MySQL. */
+  ownMysql?: boolean;
 }
 
 /** A controller's process and its client. */
@@ -42,27 +44,33 @@ export interface PlacedController {
 
 export class ControllerPlace implements AsyncDisposable {
   readonly etcd: EtcdServer;
-  readonly mysql: MysqlServer;
   readonly kv: EtcdClient;
   readonly controllers: PlacedController[] = [];
   readonly #dir: string;
   /** Of the controllers' database. */
   readonly url: string;
+  readonly #mysql: MysqlServer | undefined;
   readonly #args: readonly string[];
   readonly #stack: AsyncDisposableStack;
 
   constructor(
     stack: AsyncDisposableStack,
-    servers: { etcd: EtcdServer; mysql: MysqlServer; kv: EtcdClient; dir: string; url: string },
+    servers: { etcd: EtcdServer; database: TestDatabase; kv: EtcdClient; dir: string },
     args: readonly string[],
   ) {
     this.#stack = stack;
     this.etcd = servers.etcd;
-    this.mysql = servers.mysql;
     this.kv = servers.kv;
     this.#dir = servers.dir;
-    this.url = servers.url;
+    this.url = servers.database.url;
+    this.#mysql = servers.database.server;
     this.#args = args;
+  }
+
+  /** To stop, in a place that was opened with a MySQL of its own. */
+  get mysql(): MysqlServer {
+    if (!this.#mysql) throw new Error('the place has no MySQL of its own');
+    return this.#mysql;
   }
 
   /** The client of the first controller. */
@@ -189,15 +197,10 @@ export async function openControllerPlace(
   const dir = await mkdtemp(join(tmpdir(), 'rollcall-controllers-'));
   stack.defer(async () => await rm(dir, { recursive: true, force: true }));
   const etcd = stack.use(await ownEtcd());
-  const mysql = stack.use(await ownMysql());
+  const database = stack.use(await (options.ownMysql ? openOwnDatabase() : openTestDatabase()));
   const kv = stack.use(openEtcd({ endpoints: etcd.endpoints }, { log: silentLog }));
-  const url = await mysql.createDatabase('rollcall');
-  await migrate(url, silentLog);
-  const place = new ControllerPlace(
-    stack.move(),
-    { etcd, mysql, kv, dir, url },
-    options.args ?? [],
-  );
+  await migrate(database.url, silentLog);
+  const place = new ControllerPlace(stack.move(), { etcd, database, kv, dir }, options.args ?? []);
   try {
     for (let count = options.controllers; count > 0; count -= 1) await place.start();
     await eventually(() => isReady(kv), { timeoutMs: SOON_MS, what: 'READY' });

@@ -3,9 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { type EtcdServer, type MysqlServer, startEtcd, startMysql } from '#local';
+import { type EtcdServer, type MysqlServer, type MysqlTls, startEtcd, startMysql } from '#local';
 
 /** An etcd that a test may write to below its prefix. */
 export interface TestEtcd extends AsyncDisposable {
@@ -17,6 +17,14 @@ export interface TestEtcd extends AsyncDisposable {
 /** An empty database. */
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;
+  /** The server, to stop it: of a database that was opened on one of its own. */
+  readonly server: MysqlServer | undefined;
+}
+
+export interface OwnMysqlOptions {
+  /** Holds its data, and belongs to the caller; a folder that goes with the server when not given. */
+  dir?: string;
+  tls?: MysqlTls | undefined;
 }
 
 /** An etcd of the test's own, for tests that stop, freeze or wipe it. */
@@ -28,11 +36,24 @@ export async function ownEtcd(
   return withCleanUp(server, remove);
 }
 
-/** A MySQL of the test's own, for tests that stop or freeze it. */
-export async function ownMysql(): Promise<MysqlServer> {
-  const { dir, remove } = await temporaryDir();
-  const server = await startMysql({ dir });
-  return withCleanUp(server, remove);
+/**
+ * A MySQL of the test's own, for tests that stop or freeze it, change its settings or give it
+ * certificates. When `MYSQL_URL` names a server, it is said that this test does not use it.
+ */
+export async function ownMysql(options: OwnMysqlOptions = {}): Promise<MysqlServer> {
+  if (mysqlUrl() !== undefined) {
+    const file = basename(process.argv[1] ?? '');
+    process.stderr.write(
+      `${file}: MYSQL_URL is not used by tests that stop or set up the server\n`,
+    );
+  }
+  return await startOwnMysql(options);
+}
+
+/** A new database on a server as `ownMysql` starts it. */
+export async function openOwnDatabase(options: OwnMysqlOptions = {}): Promise<TestDatabase> {
+  const server = await ownMysql(options);
+  return { ...(await createDatabase(server)), server };
 }
 
 /** The etcd of `ETCD_ENDPOINTS`, or one of the test's own. */
@@ -52,26 +73,47 @@ export async function openTestEtcd(): Promise<TestEtcd> {
 
 /** A new database on the server of `MYSQL_URL`, dropped at the end, or on one of the test's own. */
 export async function openTestDatabase(): Promise<TestDatabase> {
-  const name = `rollcall_test_${randomBytes(6).toString('hex')}`;
-  const existing = process.env['MYSQL_URL'];
-  if (existing === undefined || existing === '') {
-    const server = await ownMysql();
-    return {
-      url: await server.createDatabase(name),
-      [Symbol.asyncDispose]: async () => await server[Symbol.asyncDispose](),
-    };
-  }
+  const existing = mysqlUrl();
+  if (existing === undefined) return await createDatabase(await startOwnMysql());
+  const name = databaseName();
   const url = new URL(existing);
   url.pathname = `/${name}`;
   await execute(existing, 'CREATE DATABASE ??', name);
   return {
     url: url.href,
+    server: undefined,
     [Symbol.asyncDispose]: async () => await execute(existing, 'DROP DATABASE ??', name),
   };
 }
 
-async function execute(uri: string, sql: string, name: string): Promise<void> {
-  const connection = await createConnection(uri);
+function mysqlUrl(): string | undefined {
+  return process.env['MYSQL_URL'] || undefined;
+}
+
+async function startOwnMysql({ dir: kept, tls }: OwnMysqlOptions = {}): Promise<MysqlServer> {
+  const options = tls ? { tls } : {};
+  if (kept !== undefined) return await startMysql({ dir: kept, ...options });
+  const { dir, remove } = await temporaryDir();
+  return withCleanUp(await startMysql({ dir, ...options }), remove);
+}
+
+async function createDatabase(server: MysqlServer): Promise<TestDatabase> {
+  return {
+    url: await server.createDatabase(databaseName()),
+    server: undefined,
+    [Symbol.asyncDispose]: async () => await server[Symbol.asyncDispose](),
+  };
+}
+
+function databaseName(): string {
+  return `rollcall_test_${randomBytes(6).toString('hex')}`;
+}
+
+/** Without a database: the one that the URL names need not exist. */
+async function execute(url: string, sql: string, name: string): Promise<void> {
+  const server = new URL(url);
+  server.pathname = '/';
+  const connection = await createConnection(server.href);
   try {
     await connection.query(sql, [name]);
   } finally {

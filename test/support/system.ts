@@ -8,14 +8,7 @@ import { type GrpcClient, openClient } from '#libs/grpc';
 import { READY_KEY } from '#libs/keyspace';
 import { migrate, openMysql } from '#libs/mysql';
 import { silentLog } from '#libs/telemetry';
-import {
-  type EtcdServer,
-  type MysqlServer,
-  type Program,
-  startEtcd,
-  startMysql,
-  startProgram,
-} from '#local';
+import { type EtcdServer, type MysqlServer, type Program, startEtcd, startProgram } from '#local';
 import type {
   AgentDefinition,
   Completion,
@@ -25,6 +18,7 @@ import type {
 import type { TlsFiles } from './certificates.ts';
 import { ingressOf } from './configs.ts';
 import { eventually } from './eventually.ts';
+import { openOwnDatabase, openTestDatabase, type TestDatabase } from './servers.ts';
 
 export interface SystemOptions {
   /** Number of controllers; 1 by default. */
@@ -37,6 +31,8 @@ export interface SystemOptions {
   agentArgs?: readonly string[];
   /** Arguments of every controller. */
   controllerArgs?: readonly string[];
+  /** The test stops MySQL, or looks at its data, which are in the folder `mysql` of `dir`. */
+  ownMysql?: boolean;
 }
 
 /** A process with its client. */
@@ -58,27 +54,33 @@ export interface AgentService extends Service<AgentDefinition> {
 export class System implements AsyncDisposable {
   readonly dir: string;
   readonly etcd: EtcdServer;
-  readonly mysql: MysqlServer;
   readonly mysqlUrl: string;
   readonly controllers: Service<ControllerDefinition>[] = [];
   readonly agents = new Map<string, AgentService>();
   #aggregator: Service<StatusAggregatorDefinition> | undefined;
+  readonly #mysql: MysqlServer | undefined;
   readonly #options: SystemOptions;
   readonly #stack = new AsyncDisposableStack();
 
   constructor(
     dir: string,
-    servers: { etcd: EtcdServer; mysql: MysqlServer; mysqlUrl: string },
+    { etcd, database }: { etcd: EtcdServer; database: TestDatabase },
     options: SystemOptions,
   ) {
     this.dir = dir;
-    this.etcd = servers.etcd;
-    this.mysql = servers.mysql;
-    this.mysqlUrl = servers.mysqlUrl;
+    this.etcd = etcd;
+    this.mysqlUrl = database.url;
+    this.#mysql = database.server;
     this.#options = options;
     this.#stack.defer(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
-    this.#stack.use(this.mysql);
+    this.#stack.use(database);
     this.#stack.use(this.etcd);
+  }
+
+  /** To stop, in a system that was opened with a MySQL of its own. */
+  get mysql(): MysqlServer {
+    if (!this.#mysql) throw new Error('the system has no MySQL of its own');
+    return this.#mysql;
   }
 
   get aggregator(): Service<StatusAggregatorDefinition> {
@@ -301,15 +303,17 @@ export class System implements AsyncDisposable {
 export async function openSystem(options: SystemOptions = {}): Promise<System> {
   const dir = await mkdtemp(join(tmpdir(), 'rollcall-system-'));
   const tls = options.tls?.servers();
-  const [etcd, mysql] = await Promise.all([
-    startEtcd({ dir: join(dir, 'etcd'), ...(tls && { tls }) }),
-    startMysql({ dir: join(dir, 'mysql'), ...(tls && { tls }) }),
-  ]);
+  await using opened = new AsyncDisposableStack();
+  const needsOwn = options.ownMysql || tls;
+  const database = opened.use(
+    needsOwn ? await openOwnDatabase({ dir: join(dir, 'mysql'), tls }) : await openTestDatabase(),
+  );
+  const etcd = opened.use(await startEtcd({ dir: join(dir, 'etcd'), ...(tls && { tls }) }));
   const ca = options.tls?.client().ca;
-  const mysqlUrl = await mysql.createDatabase('rollcall');
-  const system = new System(dir, { etcd, mysql, mysqlUrl }, options);
+  const system = new System(dir, { etcd, database }, options);
+  opened.move();
   try {
-    await migrate({ url: mysqlUrl, ...(ca && { ca }) }, silentLog);
+    await migrate({ url: database.url, ...(ca && { ca }) }, silentLog);
     await startServices(system, options);
     return system;
   } catch (error) {
