@@ -1,6 +1,6 @@
 import { errorCode } from '#libs/files';
 import type { AttemptSlot } from '#libs/keyspace';
-import { type Clock, deadlineSignal, isAbortError, raceSignal } from '#libs/lifecycle';
+import { type Clock, isAbortError } from '#libs/lifecycle';
 import {
   afterFailedRepair,
   driftRepairedBy,
@@ -13,15 +13,18 @@ import { repairDelayMs, retryDelayMs } from '../domain/retry.ts';
 import { nextAttempt } from '../domain/status.ts';
 import { type Driver, DriverError } from '../drivers/driver.ts';
 import type { Journal } from '../journal/journal.ts';
-
-/** How long one call of a driver may take. */
-export const DRIVER_TIMEOUT_MS = 10_000;
+import { DRIVER_TIMEOUT_MS, type DriverCalls } from './driver-calls.ts';
 
 export interface ApplierDeps {
   driver: Driver;
   journal: Journal;
   clock: Clock;
   random: () => number;
+}
+
+/** As many as share the driver share its calls under way. */
+export interface Applier extends ApplierDeps {
+  calls: DriverCalls;
 }
 
 /** How a try ended, and when the next one is due. Undefined: not at all. */
@@ -37,18 +40,18 @@ export interface TryResult {
  * journal holds the outcome; a failure is an outcome too. Only an abort of the signal throws.
  */
 export async function applyVersion(
-  deps: ApplierDeps,
+  deps: Applier,
   { id, version }: { id: string; version: ConfigVersion },
   signal: AbortSignal,
 ): Promise<TryResult> {
-  const { driver, journal } = deps;
+  const { driver, journal, calls } = deps;
   const config = { id, ...version };
   try {
-    await timed(signal, (limit) => driver.validate(config, limit));
+    await calls.run(id, signal, (limit) => driver.validate(config, limit));
     const tried = journal.state.tries.get(id);
     if (!tried || !isSame(tried, version)) await journal.append({ t: 'try', id, version });
-    await timed(signal, (limit) => driver.apply(config, limit));
-    const proof = await timed(signal, (limit) => driver.verify(config, limit));
+    await calls.run(id, signal, (limit) => driver.apply(config, limit));
+    const proof = await calls.run(id, signal, (limit) => driver.verify(config, limit));
     const at = new Date(deps.clock.now()).toISOString();
     const record = journal.state.configs.get(id);
     const attempt = succeeded(record, version, at);
@@ -68,16 +71,16 @@ export async function applyVersion(
  * else with the failed try.
  */
 export async function removeConfig(
-  deps: ApplierDeps,
+  deps: Applier,
   { id, generation, tombstone }: { id: string; generation: number; tombstone: boolean },
   signal: AbortSignal,
 ): Promise<TryResult | undefined> {
-  const { driver, journal } = deps;
+  const { driver, journal, calls } = deps;
   try {
     if (!journal.state.removing.has(id)) {
       await journal.append({ t: 'removing', id, generation, tombstone });
     }
-    await timed(signal, (limit) => driver.remove(id, limit));
+    await calls.run(id, signal, (limit) => driver.remove(id, limit));
     const at = new Date(deps.clock.now()).toISOString();
     await journal.append({ t: 'removed', id, removed: { generation, at, tombstone } });
     return undefined;
@@ -141,10 +144,4 @@ function toDriverError(error: unknown): DriverError {
   const code = errorCode(error);
   const message = code ? `cannot write the journal: ${code}` : 'the agent failed';
   return new DriverError('retry', code || 'INTERNAL', message, { cause: error });
-}
-
-/** Runs a driver's call under its deadline, even when the driver ignores its signal. */
-async function timed<T>(signal: AbortSignal, call: (limit: AbortSignal) => Promise<T>): Promise<T> {
-  using limit = deadlineSignal(signal, DRIVER_TIMEOUT_MS);
-  return await raceSignal(call(limit.signal), limit.signal);
 }

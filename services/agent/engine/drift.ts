@@ -13,6 +13,7 @@ import { contentHash, type Driver } from '../drivers/driver.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-state.ts';
 import { type ApplierDeps, removeConfig } from './applier.ts';
+import { DriverCalls } from './driver-calls.ts';
 
 /** How long a driver may take to list everything that is in force. */
 const LIST_TIMEOUT_MS = 60_000;
@@ -99,9 +100,10 @@ export async function recover(deps: ApplierDeps, signal: AbortSignal): Promise<v
   }
   if (facts.length > 0) journal.note(...facts);
   noteDrift(deps, { drifted: plan.drifted, reappeared: [] });
+  const applier = { ...deps, calls: new DriverCalls() };
   for (const id of plan.remove) {
     const pending = state.removing.get(id);
-    if (pending) await removeConfig(deps, { id, ...pending }, signal);
+    if (pending) await removeConfig(applier, { id, ...pending }, signal);
   }
 }
 

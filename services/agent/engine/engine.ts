@@ -11,8 +11,15 @@ import { settledPhase } from '../domain/status.ts';
 import { followTombstone } from '../domain/tombstone.ts';
 import { Wake } from '../wake.ts';
 import type { EnvironmentView } from '../watch/environment-view.ts';
-import { type ApplierDeps, applyVersion, removeConfig, type TryResult } from './applier.ts';
+import {
+  type Applier,
+  type ApplierDeps,
+  applyVersion,
+  removeConfig,
+  type TryResult,
+} from './applier.ts';
 import { type Drifted, findDrift, noteDrift } from './drift.ts';
+import { DriverCalls } from './driver-calls.ts';
 import { type HeldRemoval, Removals } from './removals.ts';
 
 /** Configs that the driver works on at once: enough to share the journal's syncs. */
@@ -48,6 +55,7 @@ type Traced = Pick<ConfigVersion, 'generation'> & Partial<Pick<ConfigVersion, 't
  */
 export class Engine {
   readonly #deps: EngineDeps;
+  readonly #applier: Applier;
   readonly #queue: WorkQueue<string>;
   readonly #removals: Removals;
   readonly #active = new Map<string, AgentPhase>();
@@ -58,6 +66,7 @@ export class Engine {
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
+    this.#applier = { ...deps, calls: new DriverCalls() };
     this.#removals = new Removals(deps);
     this.#queue = createWorkQueue<string>({
       workersMax: WORKERS_MAX,
@@ -168,7 +177,7 @@ export class Engine {
     this.#active.set(id, 'APPLYING');
     try {
       const result = await withSpan('agent.apply', this.#span(id, version), () =>
-        applyVersion(this.#deps, { id, version }, signal),
+        applyVersion(this.#applier, { id, version }, signal),
       );
       if (result.attempt.result === 'ok' && plan.do !== 'repair') this.#settled.delete(id);
       if (result.attempt.final) {
@@ -189,7 +198,7 @@ export class Engine {
     try {
       const span = this.#span(id, { generation: decided.generation });
       const failed = await withSpan('agent.remove', span, () =>
-        removeConfig(this.#deps, { id, ...decided }, signal),
+        removeConfig(this.#applier, { id, ...decided }, signal),
       );
       if (failed) return this.#ended(id, failed);
       this.#removals.clear(id);

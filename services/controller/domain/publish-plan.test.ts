@@ -26,10 +26,16 @@ const cases: [string, typeof live, Stored, RefusedPlan][] = [
     { kind: 'reread', seen: 5 },
   ],
   [
-    'an older tombstone does no harm',
+    'an older tombstone beside it is removed',
     live,
     { ...config(5, 'd5'), ...tombstone(4) },
-    { kind: 'done' },
+    { kind: 'overwrite', configMod: 70n, tombstoneMod: 80n },
+  ],
+  [
+    'a foreign tombstone beside it is removed',
+    live,
+    { ...config(5, 'd5'), ...foreignTombstone },
+    { kind: 'overwrite', configMod: 70n, tombstoneMod: 81n },
   ],
   [
     'a foreign config is overwritten as seen',

@@ -36,8 +36,7 @@ export function planRefused(row: Decided, stored: Stored): RefusedPlan {
   const seen = Math.max(config?.generation ?? 0, tombstone ?? 0);
   if (seen > row.generation) return { kind: 'reread', seen };
   if (agrees(row, stored)) return { kind: 'done' };
-  const contradicts = row.deleted ? config?.generation === row.generation : seen === row.generation;
-  if (contradicts) return { kind: 'reread', seen };
+  if (contradicts(row, stored)) return { kind: 'reread', seen };
   const configMod = stored.config?.modRevision ?? 0n;
   return { kind: 'overwrite', configMod, tombstoneMod: stored.tombstone?.modRevision ?? 0n };
 }
@@ -55,11 +54,19 @@ export function mustHeal(tried: Decided, reread: Decided, seen: number): boolean
   );
 }
 
+/** Whether etcd says something else of the row's own generation. */
+function contradicts(row: Decided, { config, tombstone }: Stored): boolean {
+  const isSame = config?.canonical?.generation === row.generation;
+  if (row.deleted) return isSame;
+  const isOther = isSame && config.canonical?.digest !== row.digest;
+  return isOther || tombstone?.generation === row.generation;
+}
+
 function agrees(row: Decided, { config, tombstone }: Stored): boolean {
   if (row.deleted) return config === undefined && tombstone?.generation === row.generation;
   return (
     config?.canonical?.generation === row.generation &&
     config.canonical.digest === row.digest &&
-    (tombstone?.generation ?? 0) < row.generation
+    tombstone === undefined
   );
 }

@@ -28,8 +28,8 @@ export function planReconcile(
 }
 
 function isThere(row: ConfigRow, { config, tombstone }: ListedConfig): boolean {
-  if (typeof tombstone === 'number' && tombstone >= row.generation) return false;
   return (
+    tombstone === undefined &&
     typeof config === 'object' &&
     config.generation === row.generation &&
     config.digest === row.digest
