@@ -36,15 +36,24 @@ test('leaves alone what is in force as the journal says', () => {
 });
 
 test('completes an apply that ended between the driver and the journal', () => {
-  const input = { tries: new Map([['a', version(6)]]), installed: new Map([['a', '#g6']]) };
+  const input = { tries: new Map([['a', [version(6)]]]), installed: new Map([['a', '#g6']]) };
   assert.deepEqual(plan(input), { ...nothing, complete: ['a'] });
   const configs = new Map([['a', inForce(5)]]);
   assert.deepEqual(plan({ ...input, configs }), { ...nothing, complete: ['a'] });
 });
 
+test('completes an apply that took effect although it failed, and a later try did not', () => {
+  const input = {
+    configs: new Map([['a', inForce(5)]]),
+    tries: new Map([['a', [version(6), version(7)]]]),
+    installed: new Map([['a', '#g6']]),
+  };
+  assert.deepEqual(plan(input), { ...nothing, complete: ['a'] });
+});
+
 test('keeps the last-known-good when a try never reached the driver', () => {
   const configs = new Map([['a', inForce(5)]]);
-  const tries = new Map([['a', version(6)]]);
+  const tries = new Map([['a', [version(6)]]]);
   assert.deepEqual(plan({ configs, tries, installed: new Map([['a', '#g5']]) }), nothing);
 });
 
@@ -81,7 +90,7 @@ test('completes an equal generation with another digest that the journal has not
   const tried = { ...version(5), digest: 'other', content: 'other' };
   const input = {
     configs: new Map([['a', inForce(5)]]),
-    tries: new Map([['a', tried]]),
+    tries: new Map([['a', [tried]]]),
     installed: new Map([['a', '#other']]),
   };
   assert.deepEqual(plan(input), { ...nothing, complete: ['a'] });

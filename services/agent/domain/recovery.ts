@@ -4,8 +4,8 @@ import type { AppliedVersion, ConfigRecord, ConfigVersion, DriftKind } from './r
 /** What was under way when the process before this one ended. */
 export interface RecoveryInput {
   configs: ReadonlyMap<string, ConfigRecord>;
-  /** Versions that a driver was last asked to apply. */
-  tries: ReadonlyMap<string, ConfigVersion>;
+  /** Versions that a driver was asked to apply without saying that it did, oldest first. */
+  tries: ReadonlyMap<string, readonly ConfigVersion[]>;
   /** Removals that were decided. */
   removing: ReadonlyMap<string, unknown>;
   /** Configs that were removed. */
@@ -38,10 +38,11 @@ export function planRecovery(input: RecoveryInput): RecoveryPlan {
   const adopt: string[] = [];
   for (const [id, hash] of installed) {
     if (removing.has(id)) continue;
-    const tried = tries.get(id);
     const applied = configs.get(id)?.applied;
-    if (tried && isNewer(tried, applied) && hashOf(tried.content) === hash) complete.set(id, tried);
-    else if (!applied && !tried) {
+    const tried = tries.get(id)?.filter((version) => isNewer(version, applied)) ?? [];
+    const found = tried.findLast(({ content }) => hashOf(content) === hash);
+    if (found) complete.set(id, found);
+    else if (!applied && !tries.has(id)) {
       if (damaged || removed.has(id)) adopt.push(id);
     } else if (damaged && applied && hashOf(applied.content) !== hash) {
       adopt.push(id);

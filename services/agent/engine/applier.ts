@@ -48,7 +48,7 @@ export async function applyVersion(
   const config = { id, ...version };
   try {
     await calls.run(id, signal, (limit) => driver.validate(config, limit));
-    const tried = journal.state.tries.get(id);
+    const tried = journal.state.tries.get(id)?.at(-1);
     if (!tried || !isSame(tried, version)) await journal.append({ t: 'try', id, version });
     await calls.run(id, signal, (limit) => driver.apply(config, limit));
     const proof = await calls.run(id, signal, (limit) => driver.verify(config, limit));

@@ -96,7 +96,7 @@ export async function recover(deps: ApplierDeps, signal: AbortSignal): Promise<v
     facts.push(adopted(id, at, known));
   }
   for (const [id, version] of plan.complete) {
-    facts.push(completed({ id, at, version, proof: adoptedProof }));
+    facts.push({ t: 'try', id, version }, completed({ id, at, version, proof: adoptedProof }));
   }
   if (facts.length > 0) journal.note(...facts);
   noteDrift(deps, { drifted: plan.drifted, reappeared: [] });

@@ -2,6 +2,7 @@ import type { LeaseId } from '#libs/etcd';
 import type { AttemptSlot } from '#libs/keyspace';
 import type { BrakeState } from '../domain/brake.ts';
 import { highestMark } from '../domain/evidence.ts';
+import { isSame } from '../domain/gate.ts';
 import type {
   AppliedVersion,
   ConfigRecord,
@@ -11,6 +12,12 @@ import type {
   Proof,
   RemovedRecord,
 } from '../domain/record.ts';
+
+/**
+ * Versions remembered that a driver was asked for without success. After more of them in a row, one that
+ * took effect all the same is repaired as if somebody else had put it there.
+ */
+const TRIES_MAX = 4;
 
 /** One fact of the journal. The state is what all of them say, in order. */
 export type JournalEntry =
@@ -47,7 +54,8 @@ export interface PendingRemoval {
 /** What the journal says. */
 export interface JournalState {
   readonly configs: ReadonlyMap<string, ConfigRecord>;
-  readonly tries: ReadonlyMap<string, ConfigVersion>;
+  /** What the driver was asked to apply since the last `applied`, oldest first: any of it may be in force. */
+  readonly tries: ReadonlyMap<string, readonly ConfigVersion[]>;
   readonly removing: ReadonlyMap<string, PendingRemoval>;
   readonly removed: ReadonlyMap<string, RemovedRecord>;
   readonly mark: PassMark | undefined;
@@ -59,7 +67,7 @@ export interface JournalState {
 /** The state, and how facts change it. */
 export class JournalMemory implements JournalState {
   readonly configs = new Map<string, ConfigRecord>();
-  readonly tries = new Map<string, ConfigVersion>();
+  readonly tries = new Map<string, readonly ConfigVersion[]>();
   readonly removing = new Map<string, PendingRemoval>();
   readonly removed = new Map<string, RemovedRecord>();
   mark: PassMark | undefined;
@@ -100,7 +108,9 @@ export class JournalMemory implements JournalState {
       yield { t: 'config', id, applied: applied ?? null, attempt: attempt ?? null };
       if (drift) yield { t: 'drift', id, drift };
     }
-    for (const [id, version] of this.tries) yield { t: 'try', id, version };
+    for (const [id, versions] of this.tries) {
+      for (const version of versions) yield { t: 'try', id, version };
+    }
     for (const [id, pending] of this.removing) yield { t: 'removing', id, ...pending };
   }
 
@@ -108,7 +118,7 @@ export class JournalMemory implements JournalState {
     const { id } = entry;
     switch (entry.t) {
       case 'try':
-        this.tries.set(id, entry.version);
+        this.#try(id, entry.version);
         return;
       case 'applied':
         this.#apply(entry);
@@ -139,8 +149,13 @@ export class JournalMemory implements JournalState {
     }
   }
 
+  #try(id: string, version: ConfigVersion): void {
+    const others = (this.tries.get(id) ?? []).filter((tried) => !isSame(tried, version));
+    this.tries.set(id, [...others, version].slice(-TRIES_MAX));
+  }
+
   #apply({ id, at, proof, attempt }: Extract<JournalEntry, { t: 'applied' }>): void {
-    const version = this.tries.get(id);
+    const version = this.tries.get(id)?.at(-1);
     // A journal that lost the try is corrupt in a way that a checksum cannot show: the driver is
     // compared with the state at each start, so that what is in force gets adopted.
     if (!version) return;
