@@ -8,8 +8,8 @@ import {
   type StatusValue,
   statusKey,
 } from '#libs/keyspace';
-import type { Random } from './random.ts';
-import type { SimWrite } from './sim-etcd.ts';
+import type { Random } from '#test/random';
+import type { SimWrite } from '#test/sim-etcd';
 import { type Actor, instanceOf, type Stage } from './stage.ts';
 
 /** Something that happens; false when it could not. */

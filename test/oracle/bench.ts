@@ -1,9 +1,9 @@
 import type { Facts } from '#services/status-aggregator/domain/facts.ts';
 import type { ViewChange } from '#services/status-aggregator/domain/view.ts';
+import { Random } from '#test/random';
+import type { EtcdDump } from '#test/sim-etcd';
 import { type World as OracleWorld, oracleAnswer, oracleEnvironment } from './oracle.ts';
 import type * as production from './production.ts';
-import { Random } from './random.ts';
-import type { EtcdDump } from './sim-etcd.ts';
 import { Stats } from './stats.ts';
 import { World } from './world.ts';
 

@@ -11,8 +11,8 @@ import {
   toFixed20,
   tombstoneKey,
 } from '#libs/keyspace';
+import type { Random } from '#test/random';
 import { type Act, join } from './agent-acts.ts';
-import type { Random } from './random.ts';
 import type { ConfigRow } from './rows.ts';
 import { configValueOf, contentOf, type Stage } from './stage.ts';
 

@@ -21,8 +21,8 @@ import {
   statusKey,
   tombstoneKey,
 } from '#libs/keyspace';
+import type { EtcdDump } from '#test/sim-etcd';
 import type { ConfigRow, MysqlDump } from './rows.ts';
-import type { EtcdDump } from './sim-etcd.ts';
 
 /** Names in an answer at most. */
 const BLOCKERS_MAX = 100;

@@ -11,9 +11,9 @@ import {
   type StatusValue,
   tombstoneKey,
 } from '#libs/keyspace';
-import { Random } from './random.ts';
+import { Random } from '#test/random';
+import { SimEtcd, type SimSnapshot } from '#test/sim-etcd';
 import type { ConfigRow, MemberRow, MysqlDump } from './rows.ts';
-import { SimEtcd, type SimSnapshot } from './sim-etcd.ts';
 
 /** An agent's process, or where it would run. */
 export interface Actor {

@@ -1,7 +1,7 @@
 import { EPOCH_KEY, encodeRoster, READY_KEY, rosterKey, toFixed20 } from '#libs/keyspace';
+import { Random } from '#test/random';
 import { AGENT_ACTS } from './agent-acts.ts';
 import { CONTROLLER_ACTS } from './controller-acts.ts';
-import { Random } from './random.ts';
 import { Stage } from './stage.ts';
 
 const ACTS = { ...AGENT_ACTS, ...CONTROLLER_ACTS };

@@ -131,6 +131,11 @@ export class SimEtcd {
     return { revision, keys };
   }
 
+  /** A key as it was at `revision`, which is not compacted. */
+  getAt(key: string, revision: bigint): KeyValue | undefined {
+    return this.#versions.get(key)?.findLast((version) => version.revision <= revision)?.kv;
+  }
+
   compact(): void {
     this.#compacted = this.#revision;
     this.#log = [];
