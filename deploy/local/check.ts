@@ -9,7 +9,8 @@ import { nodeBinary, rootDir } from './paths.ts';
 const HELP = `usage: npm run check [-- NAME...]
 
 Runs every check, or those named, and reports all failures: types, lint, format, protos, breaking
-changes of the protos, generated code, dependency direction. "npm run fix" repairs format and lint.
+changes of the protos, generated code, dependency direction, SQL that MySQL and MariaDB both take.
+"npm run fix" repairs format and lint.
 `;
 
 /** Every check takes seconds; one that needs minutes is stuck. */
@@ -49,6 +50,7 @@ const CHECKS: readonly Check[] = [
   { name: 'breaking', run: breakingChanges },
   tool('generated', nodeBinary, ['proto/generate.ts', '--check']),
   tool('dependencies', nodeBinary, ['test/check/main.ts']),
+  tool('sql', nodeBinary, ['test/check/sql.ts']),
 ];
 
 /** Runs all checks, prints a line for each, and throws ExitError when one failed. */
