@@ -4,6 +4,7 @@ import type { ServerTls } from '#libs/config';
 import { deriveSignal } from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
 import { drainError, implementationOf, type MapError, type ServiceBinding } from './handlers.ts';
+import { withTextCheck } from './invalid-text.ts';
 import { descriptorSet, fullName, serviceDefinition } from './protos.ts';
 import { addReflection, ReflectionIndex } from './reflection.ts';
 
@@ -89,7 +90,8 @@ function makeServer(
   });
   const deps = { draining, mapError: options.mapError ?? (() => undefined), log: options.log };
   for (const binding of options.services) {
-    server.addService(serviceDefinition(binding.service), implementationOf(binding, deps));
+    const service = withTextCheck(serviceDefinition(binding.service));
+    server.addService(service, implementationOf(binding, deps));
   }
   health.addToServer(server);
   addReflection(server, new ReflectionIndex([descriptorSet], [...names, HEALTH, ...REFLECTION]));
