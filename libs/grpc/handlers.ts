@@ -9,8 +9,8 @@ import {
 import type { MethodDefinition } from '@grpc/proto-loader';
 import { deadlineSignal, deriveSignal, isAbortError } from '#libs/lifecycle';
 import { currentTraceparent, isTraceparent, type Logger, withSpan } from '#libs/telemetry';
+import { requestViolations } from './broken-requests.ts';
 import type { CallContext } from './context.ts';
-import { textViolations } from './invalid-text.ts';
 import {
   type Definitions,
   fullName,
@@ -107,10 +107,10 @@ export function implementationOf(
   return Object.fromEntries(methods);
 }
 
-/** The handler, for requests whose texts are texts and whose values are all known. */
+/** The handler, for requests that could be read and whose values are all known. */
 function known(handler: AnyHandler, enumFields: readonly string[]): AnyHandler {
   return (request, context) => {
-    const violations = [...textViolations(request), ...enumViolations(enumFields, request)];
+    const violations = [...requestViolations(request), ...enumViolations(enumFields, request)];
     if (violations.length > 0) throw invalidArgument(violations);
     return handler(request, context);
   };

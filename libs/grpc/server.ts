@@ -3,8 +3,8 @@ import { HealthImplementation } from 'grpc-health-check';
 import type { ServerTls } from '#libs/config';
 import { deriveSignal } from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
+import { withRequestCheck } from './broken-requests.ts';
 import { drainError, implementationOf, type MapError, type ServiceBinding } from './handlers.ts';
-import { withTextCheck } from './invalid-text.ts';
 import { descriptorSet, fullName, serviceDefinition } from './protos.ts';
 import { addReflection, ReflectionIndex } from './reflection.ts';
 
@@ -90,7 +90,7 @@ function makeServer(
   });
   const deps = { draining, mapError: options.mapError ?? (() => undefined), log: options.log };
   for (const binding of options.services) {
-    const service = withTextCheck(serviceDefinition(binding.service));
+    const service = withRequestCheck(serviceDefinition(binding.service));
     server.addService(service, implementationOf(binding, deps));
   }
   health.addToServer(server);

@@ -5,28 +5,45 @@ import type { FieldViolation } from './status.ts';
 const REPLACEMENT = '\u{fffd}';
 const REPLACEMENT_BYTES = Buffer.from(REPLACEMENT);
 
-/** Requests with such texts. protobufjs does not refuse them, and a refusal here would be INTERNAL. */
+/**
+ * What is wrong with requests as they came. protobufjs mends such texts, and a decoder that throws
+ * would make grpc-js answer INTERNAL.
+ */
 const broken = new WeakMap<object, readonly FieldViolation[]>();
 
-/** The service for a server that then asks `textViolations` about each request. */
-export function withTextCheck(service: ServiceDefinition): ServiceDefinition {
-  const methods = Object.entries(service).map(([name, method]) => {
-    const requestDeserialize = (bytes: Buffer): unknown => {
-      const request: unknown = method.requestDeserialize(bytes);
-      remember(bytes, request as object);
-      return request;
-    };
-    return [name, { ...method, requestDeserialize }] as const;
-  });
+/** The service for a server that then asks `requestViolations` about each request. */
+export function withRequestCheck(service: ServiceDefinition): ServiceDefinition {
+  const methods = Object.entries(service).map(
+    ([name, { requestDeserialize: decode, ...method }]) => {
+      const requestDeserialize = (bytes: Buffer): unknown => {
+        const request = decoded(decode, bytes);
+        if (!broken.has(request)) rememberTexts(bytes, request);
+        return request;
+      };
+      return [name, { ...method, requestDeserialize }] as const;
+    },
+  );
   return Object.fromEntries(methods);
 }
 
-/** The fields of a request whose bytes were no UTF-8: what stands there is not what was sent. */
-export function textViolations(request: object): readonly FieldViolation[] {
+/** Why a request must not be read: bytes that are no message, or fields that are not what was sent. */
+export function requestViolations(request: object): readonly FieldViolation[] {
   return broken.get(request) ?? [];
 }
 
-function remember(bytes: Buffer, request: object): void {
+function decoded(decode: (bytes: Buffer) => unknown, bytes: Buffer): object {
+  try {
+    return decode(bytes) as object;
+  } catch {
+    const nothing = decode(Buffer.alloc(0)) as object;
+    const description =
+      'must be a message of its type, with no more than 100 messages inside each other';
+    broken.set(nothing, [{ field: 'request', description }]);
+    return nothing;
+  }
+}
+
+function rememberTexts(bytes: Buffer, request: object): void {
   const replaced = Object.entries(request)
     .map(([name, value]) => ({ name, count: replacementsIn(value) }))
     .filter(({ count }) => count > 0);
