@@ -11,7 +11,7 @@ import type { Violations } from './violations.ts';
 const NESTING_MAX = 8;
 const STRING_BYTES_MAX = 4096;
 /** Names that mean something to a JavaScript object. */
-const RESERVED_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+export const RESERVED_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Checks the content of a config and returns its canonical JSON, or undefined with violations. */
 export function canonicalContent(config: JsonObject, violations: Violations): string | undefined {

@@ -158,8 +158,9 @@ for (const [name, config, field] of refusedIngresses) {
 
 test('key material is never repeated in the answer', () => {
   const config = ingress({
-    metadata: { annotations: { a: '-----BEGIN PRIVATE KEY-----\nsecret' } },
+    metadata: { annotations: { a: '-----BEGIN PRIVATE KEY-----\nhunter2' } },
   });
+  assert(fieldsOf({ config }).includes('config.metadata.annotations.a'));
   assert(!JSON.stringify(checkSet(request({ config }))).includes('hunter2'));
 });
 
@@ -181,6 +182,8 @@ const refusedRequests: [name: string, change: Partial<SetRequest>, field: string
   ['a long request id', { requestId: 'a'.repeat(129) }, 'request_id'],
   ['a long note', { note: 'a'.repeat(1025) }, 'note'],
   ['a label without a name', { labels: { '': 'x' } }, 'labels'],
+  ['a label named __proto__', { labels: Object.fromEntries([['__proto__', 'x']]) }, 'labels'],
+  ['a label named constructor', { labels: { constructor: 'x' } }, 'labels'],
   ['a label of two lines', { labels: { a: 'x\ny' } }, 'labels.a'],
   [
     '65 labels',

@@ -10,7 +10,7 @@ import {
   NAME_RULE,
 } from '#libs/keyspace';
 import { checkIngress } from './ingress-rules.ts';
-import { canonicalContent } from './json-rules.ts';
+import { canonicalContent, RESERVED_NAMES } from './json-rules.ts';
 import { objectFromJson } from './json-text.ts';
 import { Violations } from './violations.ts';
 
@@ -138,6 +138,7 @@ function checkLabels(labels: Readonly<Record<string, string>>, violations: Viola
   for (const [name, value] of entries.slice(0, LABELS_MAX)) {
     const isNamed = name !== '' && name.length <= LABEL_NAME_MAX && isPlain(name);
     violations.require(isNamed, 'labels', `a name must be 1 to ${LABEL_NAME_MAX} plain characters`);
+    violations.require(!RESERVED_NAMES.has(name), 'labels', `must not hold the name "${name}"`);
     const fits = value.length <= LABEL_VALUE_MAX && isPlain(value);
     if (isNamed) {
       const rule = `must be at most ${LABEL_VALUE_MAX} plain characters long`;
