@@ -45,7 +45,7 @@ for (const [name, bytes] of Object.entries(BROKEN)) {
 
 test('what is no message, or nested past all measure, is a request that says so', () => {
   // A list (6) in a value (1) in a list, and so on, in the entry of a Struct (1, 2) that is the config.
-  let deep = Buffer.alloc(0);
+  let deep: Buffer = Buffer.alloc(0);
   for (let level = 0; level < 60; level += 1) deep = field(6, field(1, deep));
   deep = field(3, field(1, field(2, deep)));
   for (const bytes of [deep, Buffer.alloc(11, 0xff)]) {
