@@ -1,6 +1,7 @@
 import { CompactedError } from './errors.ts';
 import type {
   CallOptions,
+  Compare,
   EtcdKv,
   Op,
   OpResult,
@@ -43,6 +44,16 @@ export class WriteAnchor {
   /** Takes note of a put of `key` that etcd answered with `revision`. */
   wrote(key: string, revision: Revision): void {
     this.#last = { key, revision };
+  }
+
+  /**
+   * Conditions that the last write still stands, for the next one: a write that goes out before anybody
+   * noticed a restore would otherwise hide what was lost. Only where nobody else writes the keys.
+   */
+  guard(): Compare[] {
+    if (!this.#last) return [];
+    const { key, revision: value } = this.#last;
+    return [{ key, target: 'mod', op: '=', value }];
   }
 
   /** What was written belongs to a history that is over. */

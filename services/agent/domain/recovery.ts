@@ -34,15 +34,13 @@ export interface RecoveryPlan {
 /** Compares journal and driver at a start. Nothing that is in force is given up. */
 export function planRecovery(input: RecoveryInput): RecoveryPlan {
   const { configs, tries, removing, removed, installed, damaged, hashOf } = input;
-  const complete = new Map<string, ConfigVersion>();
+  const complete = findUnconfirmed({ configs, tries, installed, hashOf });
+  for (const id of removing.keys()) complete.delete(id);
   const adopt: string[] = [];
   for (const [id, hash] of installed) {
-    if (removing.has(id)) continue;
+    if (removing.has(id) || complete.has(id)) continue;
     const applied = configs.get(id)?.applied;
-    const tried = tries.get(id)?.filter((version) => isNewer(version, applied)) ?? [];
-    const found = tried.findLast(({ content }) => hashOf(content) === hash);
-    if (found) complete.set(id, found);
-    else if (!applied && !tries.has(id)) {
+    if (!applied && !tries.has(id)) {
       if (damaged || removed.has(id)) adopt.push(id);
     } else if (damaged && applied && hashOf(applied.content) !== hash) {
       adopt.push(id);
@@ -51,6 +49,25 @@ export function planRecovery(input: RecoveryInput): RecoveryPlan {
   const drifted = findDrifted({ configs, installed, hashOf });
   for (const id of [...complete.keys(), ...removing.keys(), ...adopt]) drifted.delete(id);
   return { complete, remove: [...removing.keys()], adopt, drifted };
+}
+
+/** Versions in force although the driver failed, was given up, or was not heard any more. */
+export function findUnconfirmed({
+  configs,
+  tries,
+  installed,
+  hashOf,
+}: Pick<RecoveryInput, 'configs' | 'tries' | 'installed' | 'hashOf'>): Map<string, ConfigVersion> {
+  const unconfirmed = new Map<string, ConfigVersion>();
+  for (const [id, versions] of tries) {
+    const applied = configs.get(id)?.applied;
+    const hash = installed.get(id);
+    const found = versions.findLast(
+      (version) => isNewer(version, applied) && hashOf(version.content) === hash,
+    );
+    if (found) unconfirmed.set(id, found);
+  }
+  return unconfirmed;
 }
 
 /** Configs whose last-known-good is not what the driver has. What was adopted cannot be compared. */

@@ -7,7 +7,7 @@ import type {
   Proof,
   RemovedRecord,
 } from '../domain/record.ts';
-import { findDrifted, planRecovery } from '../domain/recovery.ts';
+import { findDrifted, findUnconfirmed, planRecovery } from '../domain/recovery.ts';
 import { nextAttempt } from '../domain/status.ts';
 import { contentHash, type Driver } from '../drivers/driver.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -23,6 +23,8 @@ export interface Drifted {
   readonly drifted: ReadonlyMap<string, DriftKind>;
   /** In force although they were removed. */
   readonly reappeared: readonly string[];
+  /** In force although their apply failed or was given up. */
+  readonly unconfirmed: ReadonlyMap<string, ConfigVersion>;
 }
 
 /**
@@ -37,16 +39,20 @@ export async function findDrift(
   const { state } = journal;
   const configs = new Map(state.configs);
   const removed = new Map(state.removed);
+  const tries = new Map(state.tries);
   const installed = await installedBy(driver, signal);
   const isSettled = (id: string) =>
     state.configs.get(id) === configs.get(id) &&
     state.removed.get(id) === removed.get(id) &&
+    state.tries.get(id) === tries.get(id) &&
     !state.removing.has(id) &&
     !isBusy(id);
   const all = findDrifted({ configs, installed, hashOf: contentHash });
+  const unconfirmed = findUnconfirmed({ configs, tries, installed, hashOf: contentHash });
   const isBack = (id: string) => removed.has(id) && !configs.has(id) && !state.tries.has(id);
   return {
-    drifted: new Map([...all].filter(([id]) => isSettled(id))),
+    drifted: new Map([...all].filter(([id]) => isSettled(id) && !unconfirmed.has(id))),
+    unconfirmed: new Map([...unconfirmed].filter(([id]) => isSettled(id))),
     reappeared: [...installed.keys()].filter((id) => isBack(id) && isSettled(id)),
   };
 }
@@ -54,7 +60,7 @@ export async function findDrift(
 /** Makes what was found a part of the journal's state at once; the engine acts on that state. */
 export function noteDrift(
   { journal, clock }: { journal: Journal; clock: Clock },
-  { drifted, reappeared }: Drifted,
+  { drifted, reappeared, unconfirmed }: Drifted,
 ): void {
   const { state } = journal;
   const at = new Date(clock.now()).toISOString();
@@ -65,6 +71,7 @@ export function noteDrift(
     if (applied && !drift) facts.push({ t: 'drift', id, drift: driftOf(applied, { found, at }) });
   }
   for (const id of reappeared) facts.push(adopted(id, at, { removed: state.removed.get(id) }));
+  for (const [id, version] of unconfirmed) facts.push(...completed(id, version, at));
   if (facts.length > 0) journal.note(...facts);
 }
 
@@ -96,10 +103,10 @@ export async function recover(deps: ApplierDeps, signal: AbortSignal): Promise<v
     facts.push(adopted(id, at, known));
   }
   for (const [id, version] of plan.complete) {
-    facts.push({ t: 'try', id, version }, completed({ id, at, version, proof: adoptedProof }));
+    facts.push(...completed(id, version, at));
   }
   if (facts.length > 0) journal.note(...facts);
-  noteDrift(deps, { drifted: plan.drifted, reappeared: [] });
+  noteDrift(deps, { drifted: plan.drifted, reappeared: [], unconfirmed: new Map() });
   const applier = { ...deps, calls: new DriverCalls() };
   for (const id of plan.remove) {
     const pending = state.removing.get(id);
@@ -110,16 +117,14 @@ export async function recover(deps: ApplierDeps, signal: AbortSignal): Promise<v
 /** Nobody but the driver's listing vouches for what was found in force. */
 const adoptedProof: Proof = { level: 'APPLIED', method: 'found in force' };
 
-interface Completed {
-  id: string;
-  at: string;
-  version: ConfigVersion;
-  proof: Proof;
-}
-
-function completed({ id, at, version, proof }: Completed): JournalEntry {
+function completed(id: string, version: ConfigVersion, at: string): JournalEntry[] {
   const outcome = { result: 'ok', reason: '', message: '', final: false, at } as const;
-  return { t: 'applied', id, at, proof, attempt: nextAttempt(undefined, version, outcome) };
+  const attempt = nextAttempt(undefined, version, outcome);
+  // What is in force is the last version tried, as in every journal.
+  return [
+    { t: 'try', id, version },
+    { t: 'applied', id, at, proof: adoptedProof, attempt },
+  ];
 }
 
 interface Known {

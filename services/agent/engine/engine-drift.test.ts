@@ -51,6 +51,24 @@ for (const [found, change] of [
   });
 }
 
+test('a list finds what took effect although the driver failed, and does not go back', async () => {
+  await using place = await openApplied();
+  const { driver } = place;
+  driver.failures.set('x', isDirectory);
+  place.put(x, configValue(2));
+  await until(() => place.reported.length > 0);
+  driver.inForce.set('x', '{"g":2}');
+  driver.failures.clear();
+  driver.calls.length = 0;
+  place.list();
+  await until(() => place.reported.at(-1)?.applied?.generation === 2);
+  assert.equal(driver.inForce.get('x'), '{"g":2}');
+  assert.deepEqual(
+    driver.calls.filter((call) => call === 'apply x 1'),
+    [],
+  );
+});
+
 test('a repair that fails is tried again, and stays visible until it succeeds', async () => {
   await using place = await openApplied();
   const { driver } = place;

@@ -81,7 +81,11 @@ test('nothing is absent before the first list', async () => {
   before.engine.changed(['x']);
   await settled();
   assert.equal(before.engine.held().length, 0);
-  noteDrift(before, { drifted: new Map([['x', 'missing']]), reappeared: [] });
+  noteDrift(before, {
+    drifted: new Map([['x', 'missing']]),
+    reappeared: [],
+    unconfirmed: new Map(),
+  });
   before.engine.repair();
   await settled();
   assert.deepEqual(before.driver.calls, ['apply x 1']);

@@ -277,11 +277,14 @@ export class Engine {
 
   /** Says that these do not count before their repair begins. */
   #drifted(found: Drifted): void {
-    const { drifted, reappeared } = found;
-    const ids = [...drifted.keys(), ...reappeared];
+    const { drifted, reappeared, unconfirmed } = found;
+    const ids = [...drifted.keys(), ...reappeared, ...unconfirmed.keys()];
     if (ids.length === 0) return;
     const shown = Object.fromEntries([...drifted].slice(0, DRIFTED_LOGGED_MAX));
-    const fields = { count: drifted.size, drifted: shown, reappeared: reappeared.length };
+    const fields = {
+      ...{ count: drifted.size, drifted: shown },
+      ...{ reappeared: reappeared.length, unconfirmed: unconfirmed.size },
+    };
     this.#deps.log.warn(fields, 'what is in force is not what was applied');
     noteDrift(this.#deps, found);
     for (const id of ids) {
@@ -297,6 +300,6 @@ export class Engine {
       const isComparable = applied !== undefined && applied.content !== '';
       if (isComparable && !this.#active.has(id)) drifted.set(id, 'unreadable');
     }
-    return { drifted, reappeared: [] };
+    return { drifted, reappeared: [], unconfirmed: new Map() };
   }
 }

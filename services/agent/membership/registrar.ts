@@ -1,4 +1,5 @@
 import {
+  type Compare,
   compareCreate,
   del,
   type EtcdKv,
@@ -7,6 +8,7 @@ import {
   type Op,
   put,
   type Revision,
+  type TxnRequest,
   type TxnResult,
 } from '#libs/etcd';
 import {
@@ -36,6 +38,19 @@ export type ClaimResult =
   | { claimed: true; createRevision: Revision; revision: Revision }
   | { claimed: false; holder: Holder | undefined };
 
+/** A write that only the holder of the registration may make. */
+export interface OwnWrite {
+  /** Of the registration. */
+  readonly createRevision: Revision;
+  readonly success: readonly Op[];
+  readonly guards: readonly Compare[];
+}
+
+/** `isOurs`: the registration stands, a guard does not. */
+export type OwnWriteResult =
+  | { written: true; request: TxnRequest; result: TxnResult }
+  | { written: false; isOurs: boolean };
+
 /** The transactions on an agent's registration and its place in the roster. */
 export class Registrar {
   readonly #options: RegistrarOptions;
@@ -63,22 +78,28 @@ export class Registrar {
     return await this.#claim(lease, createRevision, signal);
   }
 
-  /**
-   * Says how far the agent is. The revision at which it was written; undefined: the registration is
-   * not ours any more.
-   */
-  async setSynced(
-    { lease, createRevision }: { lease: LeaseId; createRevision: Revision },
-    synced: Synced,
-    signal: AbortSignal,
-  ): Promise<Revision | undefined> {
+  /** The put that says how far the agent is, under the conditions of `writeOwn`. */
+  synced(lease: LeaseId, synced: Synced): Op {
     const value = encodeAgentRegistration({ ...this.#options.registration(), synced });
+    return put(this.#key, value, lease);
+  }
+
+  /**
+   * Writes while the registration with this create revision stands, and `guards` hold. Throws EtcdErrors,
+   * LeaseNotFoundError among them.
+   */
+  async writeOwn(
+    { createRevision, success, guards }: OwnWrite,
+    signal: AbortSignal,
+  ): Promise<OwnWriteResult> {
     const request = {
-      compare: [compareCreate(this.#key, '=', createRevision)],
-      success: [put(this.#key, value, lease)],
+      compare: [compareCreate(this.#key, '=', createRevision), ...guards],
+      success: [...success],
+      failure: [get(this.#key)],
     };
-    const { succeeded, revision } = await this.#options.kv.txn(request, { signal });
-    return succeeded ? revision : undefined;
+    const result = await this.#options.kv.txn(request, { signal });
+    if (result.succeeded) return { written: true, request, result };
+    return { written: false, isOurs: holderIn(result)?.createRevision === createRevision };
   }
 
   /** Leaves the roster, if the registration is still ours. */

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  type Compare,
+  compareCreate,
   EtcdUnavailableError,
   type Lease,
   LeaseNotFoundError,
+  put,
   type RangeResult,
   type TxnRequest,
   type TxnResult,
@@ -41,6 +44,8 @@ function openOutbox(count: number) {
   let isWritable = true;
   let isOurs = true;
   let isRestored = false;
+  let isOvertaken = false;
+  const guarded: (readonly Compare[])[] = [];
   const txn = async (request: TxnRequest): Promise<TxnResult> => {
     txns.push(request);
     const fault = faults.shift();
@@ -62,9 +67,25 @@ function openOutbox(count: number) {
     journal: { state: memory },
     active: () => active,
     registrar: {
-      setSynced: async (_session, value) => {
-        synced.push(value);
-        return isOurs ? 1n : undefined;
+      synced: (_lease, value) => put('synced', JSON.stringify(value)),
+      writeOwn: async ({ createRevision, success, guards }) => {
+        const [first] = success;
+        if (first && 'put' in first && first.put.key === 'synced') {
+          synced.push(JSON.parse(first.put.value));
+          const request = { compare: [], success };
+          const results = [{ kind: 'put' }] as const;
+          const result = { succeeded: true, revision: 1n, results };
+          return isOurs ? { written: true, request, result } : { written: false, isOurs: false };
+        }
+        guarded.push(guards);
+        const compare = [compareCreate('/ingress/agent/e/a', '=', createRevision), ...guards];
+        if (isOvertaken) {
+          isOvertaken = false;
+          return { written: false, isOurs: true };
+        }
+        const result = await txn({ compare, success });
+        if (!result.succeeded) return { written: false, isOurs: false };
+        return { written: true, request: { compare, success }, result };
       },
     },
     session: () => session,
@@ -117,6 +138,11 @@ function openOutbox(count: number) {
     restore: () => {
       isRestored = true;
     },
+    /** etcd is restored to a backup, and the next write is faster than the news of it. */
+    overtake: () => {
+      isOvertaken = true;
+    },
+    guarded,
     loseKey: () => {
       isOurs = false;
     },
@@ -228,6 +254,23 @@ test('says synced again when etcd came back without it, and nothing was ever rep
   box.outbox.reconnected();
   await until(() => box.synced.length === 2);
   assert.deepEqual(box.txns, []);
+});
+
+test('writes everything again when its next write finds that the last ones are gone', async () => {
+  await using box = openOutbox(3);
+  box.register(7n);
+  await settled();
+  const key = (name: string) => ({ key: name, target: 'mod', op: '=' }) as const;
+  assert.deepEqual(box.guarded, [[{ ...key('/ingress/agent/e/a'), value: 7n }]]);
+  box.overtake();
+  box.report('c1', 2);
+  box.outbox.mark('c1');
+  await until(() => box.synced.length === 2);
+  assert.deepEqual(box.guarded[1], [
+    { ...key('/ingress/ingress_config_status/e/c0/a'), value: 1n },
+    { ...key('synced'), value: 1n },
+  ]);
+  assert.equal(box.txns.at(-1)?.success.length, 3);
 });
 
 test('a full rewrite does not hide what is just being put in force', async () => {

@@ -1,10 +1,10 @@
 import {
-  compareCreate,
   del,
   EtcdError,
   type EtcdKv,
   LeaseNotFoundError,
   type Op,
+  OutcomeUnknownError,
   put,
   type Revision,
   WriteAnchor,
@@ -44,7 +44,7 @@ export interface OutboxDeps {
   journal: Pick<Journal, 'state'>;
   /** What is being done about configs at this moment. */
   active: () => ReadonlyMap<string, AgentPhase>;
-  registrar: Pick<Registrar, 'setSynced'>;
+  registrar: Pick<Registrar, 'synced' | 'writeOwn'>;
   /** The registration that stands. */
   session: () => Session | undefined;
   /** The last whole list. */
@@ -74,7 +74,9 @@ export class Outbox {
   readonly #deps: OutboxDeps;
   readonly #wake = new Wake();
   readonly #marked = new Set<string>();
-  readonly #anchor = new WriteAnchor();
+  /** The last write of statuses, and of the registration: every write proves that both still stand. */
+  readonly #reported = new WriteAnchor();
+  readonly #registered = new WriteAnchor();
   #isInDoubt = false;
   /** etcd is not what was written into. */
   #hasLost = false;
@@ -134,7 +136,7 @@ export class Outbox {
         await sleepUntilAborted(NOT_WRITABLE_MS, signal);
         continue;
       }
-      await this.#settleDoubt(signal);
+      await this.#settleDoubt(session, signal);
       const written = await this.#begin(session, listed, signal);
       if (await this.#writeBatch(written, signal)) continue;
       await this.#writeSynced(written, signal);
@@ -143,17 +145,26 @@ export class Outbox {
   }
 
   /** Statuses that etcd has lost are written again, all of them: which ones cannot be told. */
-  async #settleDoubt(signal: AbortSignal): Promise<void> {
-    if (!this.#isInDoubt) return;
+  async #settleDoubt(session: Session, signal: AbortSignal): Promise<void> {
+    // Under a new registration everything is written anyway.
+    if (!this.#isInDoubt || this.#written?.session !== session) return;
     this.#isInDoubt = false;
     try {
-      if (!(await this.#anchor.isLost(this.#deps.kv, { signal }))) return;
+      const { kv } = this.#deps;
+      const anchors = [this.#reported, this.#registered];
+      const lost = await Promise.all(anchors.map((anchor) => anchor.isLost(kv, { signal })));
+      if (!lost.includes(true)) return;
     } catch (error) {
       this.#isInDoubt = true;
       throw error;
     }
+    this.#noteLoss();
+  }
+
+  #noteLoss(): void {
     this.#deps.log.warn({}, 'etcd has lost statuses: writing all of them again');
-    this.#anchor.forget();
+    this.#reported.forget();
+    this.#registered.forget();
     this.#hasLost = true;
   }
 
@@ -176,6 +187,11 @@ export class Outbox {
     this.#written = written;
     this.#synced = undefined;
     this.#hasLost = false;
+    this.#isInDoubt &&= !isRegistration;
+    if (isRegistration) {
+      this.#reported.forget();
+      this.#registered.wrote(agentKey(this.#deps.env, this.#deps.name), session.revision);
+    }
     for (const id of [...reportableIds(this.#source()), ...texts.keys()]) this.#marked.add(id);
     return written;
   }
@@ -190,21 +206,43 @@ export class Outbox {
       const key = statusKey(env, id, name);
       return text === undefined ? del(key) : put(key, text, session.lease.id);
     });
-    const compare = [compareCreate(agentKey(env, name), '=', session.createRevision)];
+    for (const id of batch.keys()) texts.set(id, UNKNOWN);
     try {
-      for (const id of batch.keys()) texts.set(id, UNKNOWN);
-      const request = { compare, success };
-      const result = await this.#deps.kv.txn(request, { signal });
-      if (!result.succeeded) return this.#lost(session);
-      this.#anchor.note(request, result);
+      const isDone = await this.#write({ session, success, anchor: this.#reported }, signal);
+      if (!isDone) return !session.lease.ended.aborted;
     } catch (error) {
       for (const id of batch.keys()) this.#marked.add(id);
-      if (!(error instanceof LeaseNotFoundError)) throw error;
-      return this.#lost(session);
+      throw error;
     }
     for (const [id, text] of batch) texts.set(id, text ?? '');
     log.debug({ count: batch.size, epoch: written.epoch }, 'statuses written');
     return true;
+  }
+
+  /**
+   * Writes under the session, after what was written before and still stands. False: nothing was
+   * written; either the registration is gone, or all has to be written again.
+   */
+  async #write(
+    { session, success, anchor }: { session: Session; success: readonly Op[]; anchor: WriteAnchor },
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { createRevision } = session;
+    const guards = [...this.#reported.guard(), ...this.#registered.guard()];
+    try {
+      const write = { createRevision, success, guards };
+      const outcome = await this.#deps.registrar.writeOwn(write, signal);
+      if (outcome.written) anchor.note(outcome.request, outcome.result);
+      else if (outcome.isOurs) this.#noteLoss();
+      else this.#lost(session);
+      return outcome.written;
+    } catch (error) {
+      // It may be there, in place of the one before: which of them stands is not known.
+      if (error instanceof OutcomeUnknownError) anchor.forget();
+      if (!(error instanceof LeaseNotFoundError)) throw error;
+      this.#lost(session);
+      return false;
+    }
   }
 
   /** Takes marks off until a transaction is full of texts that etcd does not hold. */
@@ -233,29 +271,17 @@ export class Outbox {
     { session, epoch, listRevision }: Written,
     signal: AbortSignal,
   ): Promise<void> {
-    const { lease, createRevision } = session;
+    const { lease } = session;
     if (epoch === 0 || this.#synced?.epoch === epoch || lease.ended.aborted) return;
     const synced = { epoch, revision: listRevision };
-    try {
-      const target = { lease: lease.id, createRevision };
-      const revision = await this.#deps.registrar.setSynced(target, synced, signal);
-      if (revision === undefined) {
-        this.#lost(session);
-        return;
-      }
-      this.#anchor.wrote(agentKey(this.#deps.env, this.#deps.name), revision);
-    } catch (error) {
-      if (!(error instanceof LeaseNotFoundError)) throw error;
-      this.#lost(session);
-      return;
-    }
+    const success = [this.#deps.registrar.synced(lease.id, synced)];
+    if (!(await this.#write({ session, success, anchor: this.#registered }, signal))) return;
     this.#synced = synced;
     this.#deps.log.info(synced, 'synced');
   }
 
   /** etcd refused the write: the registration is gone. A new one rewrites everything. */
-  #lost({ lease }: Session): false {
+  #lost({ lease }: Session): void {
     lease.end('a status was refused: the registration is not ours');
-    return false;
   }
 }
