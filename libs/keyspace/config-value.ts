@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { fixed20FromValue, toFixed20 } from './fixed.ts';
@@ -79,8 +80,10 @@ export function configGuard(generation: number): string {
  * was accepted. Never throws.
  */
 export function decodeConfig(bytes: Uint8Array): ConfigValue | Foreign {
-  let body: unknown;
+  // Decoded, other bytes would be mended, and pass for what a controller wrote.
+  if (!isUtf8(bytes)) return { foreign: 'not UTF-8' };
   const text = Buffer.from(bytes).toString('utf8');
+  let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
