@@ -11,6 +11,7 @@ import {
   bindAgent,
   bindController,
   bindStatusAggregator,
+  type CallContext,
   type Definitions,
   decodePageToken,
   encodePageToken,
@@ -243,6 +244,26 @@ test('a message above 512 KiB is refused as RESOURCE_EXHAUSTED', async () => {
     client.call('SetIngressConfig', { configJson: 'x'.repeat(600 * 1024) }),
     rpcError('RESOURCE_EXHAUSTED'),
   );
+});
+
+test('a call with a distant deadline, or none, gets the longest there is', async () => {
+  const left: number[] = [];
+  const note = async (_: object, context: CallContext) => {
+    left.push(Math.ceil(context.remainingMs() / 1_000));
+    return {};
+  };
+  const services = [
+    bindController(stub<'Controller'>({ GetIngressConfig: note })),
+    bindStatusAggregator(stub<'StatusAggregator'>({ WaitForCompletion: note })),
+  ];
+  await using server = await serve({ services });
+  await using controller = openClient('Controller', server.address);
+  await using aggregator = openClient('StatusAggregator', server.address);
+  for (const timeoutMs of [Number.POSITIVE_INFINITY, 86_400_000, 5_000]) {
+    await controller.call('GetIngressConfig', {}, { timeoutMs });
+    await aggregator.call('WaitForCompletion', {}, { timeoutMs });
+  }
+  assert.deepEqual(left, [30, 3_600, 30, 3_600, 5, 5]);
 });
 
 test('page sizes are capped and foreign tokens refused', () => {
