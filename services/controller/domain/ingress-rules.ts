@@ -11,6 +11,9 @@ import type { Violations } from './violations.ts';
 const RULES_MAX = 200;
 const HOSTS_MAX = 50;
 
+/** ingress-nginx and HAProxy name one, the ingress controller of NGINX itself several. */
+const SNIPPET = /-snippets?$/;
+
 const TOP = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 const METADATA = [
   'annotations',
@@ -73,7 +76,7 @@ function checkMetadata(value: unknown, violations: Violations): void {
 function checkAnnotations(annotations: JsonObject, violations: Violations): void {
   for (const name of Object.keys(annotations)) {
     violations.require(
-      !name.endsWith('-snippet'),
+      !SNIPPET.test(name),
       `config.metadata.annotations.${name}`,
       'snippets are raw proxy configuration and are not allowed',
     );

@@ -125,6 +125,11 @@ const refusedIngresses: [name: string, config: JsonObject, field: string][] = [
     ingress({ metadata: { annotations: { 'nginx.ingress.kubernetes.io/server-snippet': 'x' } } }),
     'config.metadata.annotations.nginx.ingress.kubernetes.io/server-snippet',
   ],
+  [
+    'snippets in the plural',
+    ingress({ metadata: { annotations: { 'nginx.org/server-snippets': 'x' } } }),
+    'config.metadata.annotations.nginx.org/server-snippets',
+  ],
   ['key material in tls', ingress({ spec: { tls: [{ key: 'x' }] } }), 'config.spec.tls[0].key'],
   [
     'a private key in an annotation',
