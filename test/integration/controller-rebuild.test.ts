@@ -190,6 +190,20 @@ test('keys that MySQL has never known stay, foreign values go', async () => {
   assert.equal(await publishedGeneration(client, 'env1', 'stray'), stray);
 });
 
+test('a value from before configs had a time of creation stands until the next generation', async () => {
+  const row = store.set('env1', 'a', { v: 1 });
+  const key = configKey('env1', 'a');
+  const older = valueOfRow(row).replace(/"created_at":"[^"]*",/, '');
+  await client.txn({ compare: [], success: [{ put: { key, value: older } }] });
+  const read = async () => (await client.range({ key })).kvs[0]?.value.toString();
+  await start();
+  await untilReady(1);
+  assert.equal(await read(), older);
+  const next = store.set('env1', 'a', { v: 2 });
+  await controllers[0]?.path.publisher.publish({ env: 'env1', id: 'a' }, { timeoutMs: 5_000 });
+  assert.equal(await read(), valueOfRow(next));
+});
+
 test('an emptied MySQL deletes nothing and announces nothing', async () => {
   for (let at = 0; at < 5; at += 1) store.set('env1', `c${at}`, { at });
   await start();

@@ -101,6 +101,19 @@ test('events change the view and name what changed', () => {
   assert.equal(view.meta.epoch, undefined);
 });
 
+test('the time of creation is that of the newest list, also of a generation that was known', () => {
+  const { view, list, own } = openView();
+  const key = configKey('1', 'x');
+  const older = configValue(3).replace(/"created_at":"[^"]*",/, '');
+  list([own, kv(key, older)]);
+  assert.equal(view.configs.get('x')?.createdAt, '');
+  list([own, kv(key, configValue(3))], 11n);
+  assert.equal(view.configs.get('x')?.createdAt, '2026-01-01T00:00:00.000Z');
+  const known = view.configs.get('x');
+  list([own, kv(key, configValue(3))], 12n);
+  assert.equal(view.configs.get('x'), known, 'one copy in memory');
+});
+
 test('foreign values and keys are counted, never taken for configs or for absence', () => {
   const { view, list, own } = openView();
   const key = configKey('1', 'x');
