@@ -4,6 +4,7 @@ import {
   del,
   type EtcdKv,
   get,
+  type KeyValue,
   type LeaseId,
   type Op,
   put,
@@ -42,6 +43,8 @@ export type ClaimResult =
 export interface OwnWrite {
   /** Of the registration. */
   readonly createRevision: Revision;
+  /** Of the session that writes: a process that took its own registration over has had another. */
+  readonly lease: LeaseId;
   readonly success: readonly Op[];
   readonly guards: readonly Compare[];
 }
@@ -89,17 +92,23 @@ export class Registrar {
    * LeaseNotFoundError among them.
    */
   async writeOwn(
-    { createRevision, success, guards }: OwnWrite,
+    { createRevision, lease, success, guards }: OwnWrite,
     signal: AbortSignal,
   ): Promise<OwnWriteResult> {
     const request = {
-      compare: [compareCreate(this.#key, '=', createRevision), ...guards],
+      compare: [
+        compareCreate(this.#key, '=', createRevision),
+        { key: this.#key, target: 'lease', op: '=', value: lease } as const,
+        ...guards,
+      ],
       success: [...success],
       failure: [get(this.#key)],
     };
     const result = await this.#options.kv.txn(request, { signal });
     if (result.succeeded) return { written: true, request, result };
-    return { written: false, isOurs: holderIn(result)?.createRevision === createRevision };
+    const held = keyIn(result);
+    const isOurs = held?.createRevision === createRevision && held.lease === lease;
+    return { written: false, isOurs };
   }
 
   /** Leaves the roster, if the registration is still ours. */
@@ -130,8 +139,12 @@ export class Registrar {
   }
 }
 
-function holderIn({ results: [found] }: TxnResult): Holder | undefined {
-  const kv = found?.kind === 'range' ? found.kvs[0] : undefined;
+function keyIn({ results: [found] }: TxnResult): KeyValue | undefined {
+  return found?.kind === 'range' ? found.kvs[0] : undefined;
+}
+
+function holderIn(result: TxnResult): Holder | undefined {
+  const kv = keyIn(result);
   if (!kv) return undefined;
   const { createRevision } = kv;
   return { instance: decodeAgentRegistration(kv.value)?.instance, createRevision };

@@ -230,7 +230,7 @@ export class Outbox {
     const { createRevision } = session;
     const guards = [...this.#reported.guard(), ...this.#registered.guard()];
     try {
-      const write = { createRevision, success, guards };
+      const write = { createRevision, lease: session.lease.id, success, guards };
       const outcome = await this.#deps.registrar.writeOwn(write, signal);
       if (outcome.written) anchor.note(outcome.request, outcome.result);
       else if (outcome.isOurs) this.#noteLoss();
