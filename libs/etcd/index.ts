@@ -34,5 +34,14 @@ export type {
   TxnResult,
   WatchEvent,
 } from './types.ts';
+export {
+  deliveredPosition,
+  follows,
+  listedAnchor,
+  listedPosition,
+  probesHold,
+  probesOf,
+  type WatchPosition,
+} from './watch-plan.ts';
 export { compareCreate, compareMod, compareValue, del, get, put } from './wire.ts';
 export { WriteAnchor } from './write-anchor.ts';

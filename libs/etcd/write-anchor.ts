@@ -34,6 +34,7 @@ function keyOf(op: Op, result: OpResult | undefined): string | undefined {
  */
 export class WriteAnchor {
   #last: { key: string; revision: Revision } | undefined;
+  #isNewest = false;
 
   /** Takes note of an answered transaction. */
   note(request: TxnRequest, result: TxnResult): void {
@@ -44,6 +45,12 @@ export class WriteAnchor {
   /** Takes note of a put of `key` that etcd answered with `revision`. */
   wrote(key: string, revision: Revision): void {
     this.#last = { key, revision };
+    this.#isNewest = true;
+  }
+
+  /** A later write of the same key may stand in its place: its answer was lost. */
+  mayBeOverwritten(): void {
+    this.#isNewest = false;
   }
 
   /**
@@ -51,7 +58,7 @@ export class WriteAnchor {
    * noticed a restore would otherwise hide what was lost. Only where nobody else writes the keys.
    */
   guard(): Compare[] {
-    if (!this.#last) return [];
+    if (!this.#last || !this.#isNewest) return [];
     const { key, revision: value } = this.#last;
     return [{ key, target: 'mod', op: '=', value }];
   }

@@ -82,7 +82,7 @@ export class Registrar {
   }
 
   /** The put that says how far the agent is, under the conditions of `writeOwn`. */
-  synced(lease: LeaseId, synced: Synced): Op {
+  synced(lease: LeaseId, synced: Synced | null): Op {
     const value = encodeAgentRegistration({ ...this.#options.registration(), synced });
     return put(this.#key, value, lease);
   }

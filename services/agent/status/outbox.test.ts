@@ -6,6 +6,7 @@ import {
   EtcdUnavailableError,
   type Lease,
   LeaseNotFoundError,
+  OutcomeUnknownError,
   put,
   type RangeResult,
   type TxnRequest,
@@ -46,6 +47,8 @@ function openOutbox(count: number) {
   let isRestored = false;
   let isOvertaken = false;
   const guarded: (readonly Compare[])[] = [];
+  const fences: unknown[] = [];
+  let registered: unknown = null;
   const txn = async (request: TxnRequest): Promise<TxnResult> => {
     txns.push(request);
     const fault = faults.shift();
@@ -71,7 +74,10 @@ function openOutbox(count: number) {
       writeOwn: async ({ createRevision, success, guards }) => {
         const [first] = success;
         if (first && 'put' in first && first.put.key === 'synced') {
-          synced.push(JSON.parse(first.put.value));
+          const value: unknown = JSON.parse(first.put.value);
+          if (value === null || isSame(value, registered)) fences.push(value);
+          else synced.push(value);
+          registered = value;
           const request = { compare: [], success };
           const results = [{ kind: 'put' }] as const;
           const result = { succeeded: true, revision: 1n, results };
@@ -143,6 +149,7 @@ function openOutbox(count: number) {
       isOvertaken = true;
     },
     guarded,
+    fences,
     loseKey: () => {
       isOurs = false;
     },
@@ -152,6 +159,8 @@ function openOutbox(count: number) {
     },
   };
 }
+
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 /** Lets everything happen that does not wait for a timer. */
 async function settled(): Promise<void> {
@@ -271,6 +280,18 @@ test('writes everything again when its next write finds that the last ones are g
     { ...key('synced'), value: 1n },
   ]);
   assert.equal(box.txns.at(-1)?.success.length, 3);
+});
+
+test('a write whose answer was lost is fenced off before the next one', async () => {
+  await using box = openOutbox(1);
+  box.register(7n);
+  await settled();
+  box.faults.push(new OutcomeUnknownError('txn', 'test'));
+  box.report('c0', 2);
+  box.outbox.mark('c0');
+  await until(() => box.txns.length === 3);
+  assert.deepEqual(box.fences, [{ epoch: 1, revision: 5 }]);
+  assert.deepEqual(box.guarded.at(-1), [{ key: 'synced', target: 'mod', op: '=', value: 1n }]);
 });
 
 test('a full rewrite does not hide what is just being put in force', async () => {

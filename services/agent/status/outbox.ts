@@ -78,6 +78,8 @@ export class Outbox {
   readonly #reported = new WriteAnchor();
   readonly #registered = new WriteAnchor();
   #isInDoubt = false;
+  /** A write without an answer may still be on its way. */
+  #isFenceDue = false;
   /** etcd is not what was written into. */
   #hasLost = false;
   #written: Written | undefined;
@@ -138,6 +140,7 @@ export class Outbox {
       }
       await this.#settleDoubt(session, signal);
       const written = await this.#begin(session, listed, signal);
+      if (!(await this.#fence(session, signal))) continue;
       if (await this.#writeBatch(written, signal)) continue;
       await this.#writeSynced(written, signal);
       if (this.#marked.size === 0) return;
@@ -146,7 +149,6 @@ export class Outbox {
 
   /** Statuses that etcd has lost are written again, all of them: which ones cannot be told. */
   async #settleDoubt(session: Session, signal: AbortSignal): Promise<void> {
-    // Under a new registration everything is written anyway.
     if (!this.#isInDoubt || this.#written?.session !== session) return;
     this.#isInDoubt = false;
     try {
@@ -165,7 +167,20 @@ export class Outbox {
     this.#deps.log.warn({}, 'etcd has lost statuses: writing all of them again');
     this.#reported.forget();
     this.#registered.forget();
+    this.#isFenceDue = true;
     this.#hasLost = true;
+  }
+
+  /**
+   * Puts the registration anew, which every write compares: one that is still on its way is refused from
+   * now on, and cannot replace what is written next. False: nothing was put.
+   */
+  async #fence(session: Session, signal: AbortSignal): Promise<boolean> {
+    if (!this.#isFenceDue) return true;
+    const success = [this.#deps.registrar.synced(session.lease.id, this.#synced ?? null)];
+    if (!(await this.#write({ session, success, anchor: this.#registered }, signal))) return false;
+    this.#isFenceDue = false;
+    return true;
   }
 
   /** Marks everything when the session, the epoch or etcd's history is a new one. */
@@ -187,8 +202,10 @@ export class Outbox {
     this.#written = written;
     this.#synced = undefined;
     this.#hasLost = false;
-    this.#isInDoubt &&= !isRegistration;
     if (isRegistration) {
+      // Under another lease nothing that is still on its way gets through.
+      this.#isInDoubt = false;
+      this.#isFenceDue = false;
       this.#reported.forget();
       this.#registered.wrote(agentKey(this.#deps.env, this.#deps.name), session.revision);
     }
@@ -237,8 +254,11 @@ export class Outbox {
       else this.#lost(session);
       return outcome.written;
     } catch (error) {
-      // It may be there, in place of the one before: which of them stands is not known.
-      if (error instanceof OutcomeUnknownError) anchor.forget();
+      if (error instanceof OutcomeUnknownError) {
+        anchor.mayBeOverwritten();
+        this.#isInDoubt = true;
+        this.#isFenceDue = true;
+      }
       if (!(error instanceof LeaseNotFoundError)) throw error;
       this.#lost(session);
       return false;
