@@ -18,6 +18,7 @@ import type { AggregatorConfig } from './config.ts';
 import type { View } from './domain/view.ts';
 import { EventRecorder } from './events/event-recorder.ts';
 import { Freshness } from './probe/freshness.ts';
+import { LostHistory } from './probe/lost-history.ts';
 import { Registration } from './probe/registration.ts';
 import { ReceiptStore } from './receipts/receipt-store.ts';
 import { ReceiptWriter } from './receipts/receipt-writer.ts';
@@ -87,6 +88,7 @@ export async function openApp(
 interface Parts {
   readonly holder: ViewHolder;
   readonly freshness: Freshness;
+  readonly lost: LostHistory;
   readonly registry: WaitRegistry;
   readonly answerer: Answerer;
   readonly listing: Listing;
@@ -108,6 +110,7 @@ function createParts(
   { mysql, log }: { mysql: Mysql; client: EtcdClient; log: Logger },
 ): Parts {
   const freshness = new Freshness({ limitMs: BEATS_UNSEEN_MAX * config.heartbeatMs });
+  const lost = new LostHistory();
   const registry = new WaitRegistry();
   const store = new AcceptedStore({ mysql });
   const breaker = new Breaker({ clock, log });
@@ -121,7 +124,7 @@ function createParts(
     listener: viewListener(() => parts),
   });
   const answerer = new Answerer({
-    ...{ holder, freshness, reader, members: store, breaker, clock },
+    ...{ holder, freshness, lost, reader, members: store, breaker, clock },
     beatNow: () => parts.beatNow(),
   });
   const listing = new Listing({ answerer, reader, store, breaker });
@@ -137,8 +140,8 @@ function createParts(
   const isWanted = () => streams.streams > 0;
   const poll: AcceptedPoll = new AcceptedPoll({ reader, changes, isWanted });
   const parts: Parts = {
-    ...{ holder, freshness, registry, answerer, listing, receipts, breaker, writer, events },
-    ...{ changes, poll, streams },
+    ...{ holder, freshness, lost, registry, answerer, listing, receipts, breaker, writer },
+    ...{ events, changes, poll, streams },
     beatNow: () => undefined,
     onListed: () => undefined,
   };
@@ -167,8 +170,10 @@ function createEvents({
 /** What follows from what the view goes through. `of`: the parts, once there are any. */
 function viewListener(of: () => Parts): ViewListener {
   return {
-    listed: (revision, before) => {
-      of().freshness.listed(revision);
+    listed: (list, before) => {
+      const { epoch, pass } = of().holder.view;
+      of().lost.listed({ ...list, epoch, pass }, before);
+      of().freshness.listed(list.revision);
       of().onListed();
       of().onListed = () => undefined;
       of().registry.changedAll();
@@ -182,8 +187,12 @@ function viewListener(of: () => Parts): ViewListener {
       of().registry.reached(Number(of().holder.view.revision));
     },
     shown: (revision) => {
-      learn(of(), () => of().freshness.shown(revision, clock.monotonicMs()));
+      learn(of(), () => {
+        of().lost.look(of().holder.view);
+        of().freshness.shown(revision, clock.monotonicMs());
+      });
     },
+    rewound: () => of().lost.noticed(of().holder.view),
     connected: (up) => {
       of().freshness.connected(up, clock.monotonicMs());
       if (up) of().beatNow();
@@ -243,7 +252,10 @@ function createRuns(
   const registration = new Registration({
     ...{ client, key: aggregatorKey(name), value: () => value },
     ...{ ttlSeconds: leaseTtl, heartbeatMs, clock, log },
-    onBeat: (beat) => learn(parts, () => parts.freshness.answered(beat)),
+    onBeat: (beat) => {
+      parts.lost.answered(beat.revision);
+      learn(parts, () => parts.freshness.answered(beat));
+    },
     onRead: (beat) => learn(parts, () => parts.freshness.read(beat, clock.monotonicMs())),
   });
   parts.beatNow = () => registration.beatNow();

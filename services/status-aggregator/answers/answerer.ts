@@ -9,6 +9,7 @@ import {
 import type { Facts } from '../domain/facts.ts';
 import type { View } from '../domain/view.ts';
 import type { Freshness } from '../probe/freshness.ts';
+import type { LostHistory } from '../probe/lost-history.ts';
 import type { AcceptedAnswer, AcceptedReader } from '../store/accepted-reader.ts';
 import type { AcceptedStore } from '../store/accepted-store.ts';
 import type { Breaker } from '../store/breaker.ts';
@@ -36,6 +37,7 @@ const NOBODY: ReadonlyMap<string, Date> = new Map();
 export interface AnswererDeps {
   holder: Pick<ViewHolder, 'view' | 'isListed'>;
   freshness: Freshness;
+  lost: Pick<LostHistory, 'unknownReason'>;
   reader: Pick<AcceptedReader, 'read'>;
   members: Pick<AcceptedStore, 'lostSince'>;
   breaker: Breaker;
@@ -58,9 +60,9 @@ export class Answerer {
 
   /** Why the view cannot be trusted now; undefined: it can. */
   unknownReason(): string | undefined {
-    const { holder, freshness, clock } = this.#deps;
+    const { holder, freshness, lost, clock } = this.#deps;
     if (!holder.isListed) return 'etcd has not been listed yet';
-    return freshness.unknownReason(clock.monotonicMs());
+    return freshness.unknownReason(clock.monotonicMs()) ?? lost.unknownReason;
   }
 
   /** Whether the view shows all that is published: it can be trusted, and etcd is not being rebuilt. */

@@ -40,6 +40,7 @@ export class View {
   #isListed = false;
   #epoch: number | undefined;
   #ready: number | undefined;
+  #pass: number | undefined;
   #changedConfigs = new Map<string, Set<string>>();
   #changedEnvs = new Set<string>();
   #changedAll = false;
@@ -56,6 +57,11 @@ export class View {
   /** Epoch for which a full pass has completed. */
   get ready(): number | undefined {
     return this.#ready;
+  }
+
+  /** Count of full passes in this epoch. */
+  get pass(): number | undefined {
+    return this.#pass;
   }
 
   get isReady(): boolean {
@@ -168,7 +174,11 @@ export class View {
       if (this.#isListed) for (const env of this.#envs.values()) env.setEpoch(counter);
     } else if (kind === 'ready') {
       this.#ready = counter;
-    } else return;
+    } else {
+      // Passes change no state.
+      if (kind === 'pass') this.#pass = counter;
+      return;
+    }
     this.#changedAll = true;
   }
 

@@ -5,8 +5,8 @@ import type { ViewWatcher } from '../domain/view-watcher.ts';
 
 /** Told what the view goes through; called when the view shows it already. */
 export interface ViewListener {
-  /** A whole list, as of this revision, replaced the view `before`; undefined: it is the first. */
-  listed(revision: bigint, before: View | undefined): void;
+  /** A whole list replaced the view `before`; undefined: it is the first. */
+  listed(list: ListedView, before: View | undefined): void;
   changed(change: ViewChange): void;
   /** The watch broke, or is up again. */
   connected(up: boolean): void;
@@ -14,6 +14,15 @@ export interface ViewListener {
   shown(revision: bigint): void;
   /** A put of the own key was seen, at this revision of the key. */
   ownKeySeen(modRevision: bigint): void;
+  /** etcd has another history than the one that the view shows. A list follows. */
+  rewound?(): void;
+}
+
+/** The list behind a view. */
+export interface ListedView {
+  readonly revision: bigint;
+  /** Where it has the own key; undefined: nowhere. */
+  readonly ownRevision: bigint | undefined;
 }
 
 export interface ViewHolderDeps {
@@ -61,7 +70,7 @@ export class ViewHolder implements ListWatchSink {
         this.#view = view;
         this.#isListed = true;
         if (ownRevision !== undefined) listener.ownKeySeen(ownRevision);
-        listener.listed(revision, before);
+        listener.listed({ revision, ownRevision }, before);
       },
     };
   }
@@ -86,6 +95,10 @@ export class ViewHolder implements ListWatchSink {
 
   connected(up: boolean): void {
     this.#deps.listener.connected(up);
+  }
+
+  rewound(): void {
+    this.#deps.listener.rewound?.();
   }
 }
 
