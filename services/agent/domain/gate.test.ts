@@ -26,6 +26,7 @@ const nothingKnown: GateInput = {
   foreign: false,
   tombstone: undefined,
   record: undefined,
+  tried: undefined,
   removed: undefined,
   drifted: false,
   settled: undefined,
@@ -34,6 +35,16 @@ const apply = (v: ConfigVersion): GatePlan => ({ do: 'apply', version: v });
 
 const cases: [name: string, input: Partial<GateInput>, plan: GatePlan][] = [
   ['applies a config that is not in force', { desired: version(1) }, apply(version(1))],
+  [
+    'refuses what is lower than a version that may be in force unconfirmed',
+    { desired: version(5), tried: [version(6), version(4)] },
+    { do: 'refuse', reason: 'OLDER' },
+  ],
+  [
+    'applies again what was not confirmed',
+    { desired: version(6), tried: [version(6)] },
+    apply(version(6)),
+  ],
   ['applies a higher generation', { desired: version(6), record: inForce(5) }, apply(version(6))],
   [
     'does nothing for the generation in force',

@@ -9,6 +9,8 @@ export interface GateInput {
   /** Generation of the tombstone in etcd. */
   tombstone: number | undefined;
   record: ConfigRecord | undefined;
+  /** What the driver was asked for and has not confirmed: any of it may be in force. */
+  tried: readonly ConfigVersion[] | undefined;
   removed: RemovedRecord | undefined;
   /** What the driver has is not what the journal says. */
   drifted: boolean;
@@ -41,12 +43,16 @@ export function planConfig(input: GateInput): GatePlan {
   if (!applied && Math.max(removed?.generation ?? 0, tombstone ?? 0) >= desired.generation) {
     return record ? { do: 'absent' } : { do: 'refuse', reason: 'REMOVED' };
   }
-  if (applied && desired.generation < applied.generation) {
+  if (desired.generation < highestInForce(input)) {
     return repairOr(input, { do: 'refuse', reason: 'OLDER' });
   }
   if (applied && isSame(applied, desired) && !input.drifted) return { do: 'nothing' };
   if (input.settled && isSame(input.settled, desired)) return repairOr(input, { do: 'nothing' });
   return { do: 'apply', version: desired };
+}
+
+function highestInForce({ record, tried = [] }: Pick<GateInput, 'record' | 'tried'>): number {
+  return Math.max(record?.applied?.generation ?? 0, ...tried.map(({ generation }) => generation));
 }
 
 /** Whether two versions are one and the same. */

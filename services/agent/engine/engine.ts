@@ -165,6 +165,7 @@ export class Engine {
       foreign: view.isForeign(id),
       tombstone: view.tombstones.get(id)?.generation,
       record,
+      tried: journal.state.tries.get(id),
       removed: journal.state.removed.get(id),
       drifted: record?.drift !== undefined,
       settled: this.#settled.get(id)?.version,
