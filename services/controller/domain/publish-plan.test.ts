@@ -5,13 +5,13 @@ import { mustHeal, planRefused, type RefusedPlan, type Stored } from './publish-
 const live = { generation: 5, digest: 'd5', deleted: false };
 const gone = { generation: 5, digest: 'd5', deleted: true };
 const config = (generation: number, digest: string): Stored => ({
-  config: { modRevision: 70n, canonical: { generation, digest } },
+  config: { modRevision: 70n, head: '{', canonical: { generation, digest } },
 });
 const tombstone = (generation: number): Stored => ({
-  tombstone: { modRevision: 80n, generation },
+  tombstone: { modRevision: 80n, head: '0', generation },
 });
-const foreignConfig: Stored = { config: { modRevision: 71n } };
-const foreignTombstone: Stored = { tombstone: { modRevision: 81n } };
+const foreignConfig: Stored = { config: { modRevision: 71n, head: 'x' } };
+const foreignTombstone: Stored = { tombstone: { modRevision: 81n, head: 'x' } };
 
 const cases: [string, typeof live, Stored, RefusedPlan][] = [
   ['the same generation and digest is done', live, config(5, 'd5'), { kind: 'done' }],
@@ -29,25 +29,25 @@ const cases: [string, typeof live, Stored, RefusedPlan][] = [
     'an older tombstone beside it is removed',
     live,
     { ...config(5, 'd5'), ...tombstone(4) },
-    { kind: 'overwrite', configMod: 70n, tombstoneMod: 80n },
+    { kind: 'overwrite', seen: { ...config(5, 'd5'), ...tombstone(4) } },
   ],
   [
     'a foreign tombstone beside it is removed',
     live,
     { ...config(5, 'd5'), ...foreignTombstone },
-    { kind: 'overwrite', configMod: 70n, tombstoneMod: 81n },
+    { kind: 'overwrite', seen: { ...config(5, 'd5'), ...foreignTombstone } },
   ],
   [
     'a foreign config is overwritten as seen',
     live,
     foreignConfig,
-    { kind: 'overwrite', configMod: 71n, tombstoneMod: 0n },
+    { kind: 'overwrite', seen: foreignConfig },
   ],
   [
     'a foreign tombstone is overwritten as seen',
     live,
     foreignTombstone,
-    { kind: 'overwrite', configMod: 0n, tombstoneMod: 81n },
+    { kind: 'overwrite', seen: foreignTombstone },
   ],
   [
     'a foreign config under a newer tombstone is not touched',
@@ -67,13 +67,13 @@ const cases: [string, typeof live, Stored, RefusedPlan][] = [
     'a foreign config beside the tombstone is removed',
     gone,
     { ...foreignConfig, ...tombstone(5) },
-    { kind: 'overwrite', configMod: 71n, tombstoneMod: 80n },
+    { kind: 'overwrite', seen: { ...foreignConfig, ...tombstone(5) } },
   ],
   [
     'an old config beside the tombstone is removed',
     gone,
     { ...config(3, 'd3'), ...tombstone(5) },
-    { kind: 'overwrite', configMod: 70n, tombstoneMod: 80n },
+    { kind: 'overwrite', seen: { ...config(3, 'd3'), ...tombstone(5) } },
   ],
 ];
 

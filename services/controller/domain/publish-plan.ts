@@ -8,12 +8,16 @@ export interface Stored {
 
 export interface StoredConfig {
   readonly modRevision: bigint;
+  /** How the value begins. A revision alone does not name it: a restored etcd gives revisions again. */
+  readonly head: string;
   /** Absent: the value is foreign. */
   readonly canonical?: { readonly generation: number; readonly digest: string };
 }
 
 export interface StoredTombstone {
   readonly modRevision: bigint;
+  /** How the value begins. A revision alone does not name it: a restored etcd gives revisions again. */
+  readonly head: string;
   /** Absent: the value is foreign. */
   readonly generation?: number;
 }
@@ -24,8 +28,8 @@ export type RefusedPlan =
   | { kind: 'done' }
   /** etcd is ahead of the row, or says something else at its generation: look at the row again. */
   | { kind: 'reread'; seen: number }
-  /** Something there is foreign: replace exactly what was seen (0: the key was missing). */
-  | { kind: 'overwrite'; configMod: bigint; tombstoneMod: bigint };
+  /** Something there is foreign: replace exactly what was seen. */
+  | { kind: 'overwrite'; seen: Stored };
 
 type Decided = Pick<ConfigRow, 'generation' | 'digest' | 'deleted'>;
 
@@ -37,8 +41,7 @@ export function planRefused(row: Decided, stored: Stored): RefusedPlan {
   if (seen > row.generation) return { kind: 'reread', seen };
   if (agrees(row, stored)) return { kind: 'done' };
   if (contradicts(row, stored)) return { kind: 'reread', seen };
-  const configMod = stored.config?.modRevision ?? 0n;
-  return { kind: 'overwrite', configMod, tombstoneMod: stored.tombstone?.modRevision ?? 0n };
+  return { kind: 'overwrite', seen: stored };
 }
 
 /**

@@ -20,12 +20,14 @@ import type { Stored } from '../domain/publish-plan.ts';
 /** One config in a batch. */
 export interface GuardedItem {
   readonly row: ConfigRow;
-  /** Replaces exactly what stands at these revisions (0: a missing key), whatever it is. */
-  readonly overwrite?: { readonly configMod: bigint; readonly tombstoneMod: bigint };
+  /** Replaces exactly what was seen, whatever it is. */
+  readonly overwrite?: Stored;
 }
 
 export type ItemOutcome = { kind: 'applied' } | { kind: 'refused'; stored: Stored };
 
+/** Of a foreign value, to know it again: past the digest of one that looks like ours. */
+const HEAD_BYTES = 200;
 /** Bytes that an item's keys, compares and framing add to its value: generously counted. */
 const ITEM_OVERHEAD_BYTES = 2_048;
 
@@ -71,9 +73,9 @@ function guard({ row, overwrite }: GuardedItem, writes: Op[]): TxnRequest {
   const tombstone = tombstoneKey(row.env, row.id);
   const look: Op[] = [{ range: { key: config } }, { range: { key: tombstone } }];
   if (overwrite) {
-    const asSeen: Compare[] = [
-      { key: config, target: 'mod', op: '=', value: overwrite.configMod },
-      { key: tombstone, target: 'mod', op: '=', value: overwrite.tombstoneMod },
+    const asSeen = [
+      ...isAsSeen(config, overwrite.config),
+      ...isAsSeen(tombstone, overwrite.tombstone),
     ];
     return { compare: asSeen, success: writes, failure: look };
   }
@@ -94,6 +96,25 @@ function guard({ row, overwrite }: GuardedItem, writes: Op[]): TxnRequest {
   return { compare: [configStands], success: look, failure: [{ txn: inner }] };
 }
 
+/** Conditions that a key still is what was seen: missing, or this value at this revision. */
+function isAsSeen(key: string, seen: { modRevision: bigint; head: string } | undefined): Compare[] {
+  const mod: Compare = { key, target: 'mod', op: '=', value: seen?.modRevision ?? 0n };
+  if (!seen) return [mod];
+  const { head } = seen;
+  // Longer than its head, and below whatever begins in another way.
+  const above: Compare = { key, target: 'value', op: '>', value: head };
+  const below: Compare = { key, target: 'value', op: '<', value: `${head}\u{10ffff}` };
+  return [mod, above, below];
+}
+
+/** The first bytes of a value, but not all: what a compare can be built from. */
+function headOf(value: Buffer): string {
+  const text = value.subarray(0, HEAD_BYTES).toString('utf8');
+  const broken = text.indexOf('\ufffd');
+  const whole = broken < 0 ? text : text.slice(0, broken);
+  return Buffer.byteLength(whole) < value.length ? whole : whole.slice(0, -1);
+}
+
 /** What became of an item: its entry in the transaction's results. */
 export function outcomeOf(result: OpResult | undefined): ItemOutcome {
   let results = result?.kind === 'txn' ? result.results : [];
@@ -105,11 +126,15 @@ export function outcomeOf(result: OpResult | undefined): ItemOutcome {
 
 function storedFrom(config: KeyValue | undefined, tombstone: KeyValue | undefined): Stored {
   return {
-    ...(config && { config: { modRevision: config.modRevision, ...canonicalOf(config.value) } }),
+    ...(config && { config: { ...seenOf(config), ...canonicalOf(config.value) } }),
     ...(tombstone && {
-      tombstone: { modRevision: tombstone.modRevision, ...generationOf(tombstone.value) },
+      tombstone: { ...seenOf(tombstone), ...generationOf(tombstone.value) },
     }),
   };
+}
+
+function seenOf({ modRevision, value }: KeyValue) {
+  return { modRevision, head: headOf(value) };
 }
 
 function canonicalOf(value: Buffer): { canonical?: { generation: number; digest: string } } {

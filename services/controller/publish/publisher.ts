@@ -174,7 +174,7 @@ export class Publisher implements AsyncDisposable {
       case 'done':
         return this.#published(row, epoch, revision);
       case 'overwrite':
-        return { next: { row, overwrite: plan } };
+        return { next: { row, overwrite: plan.seen } };
       case 'reread':
         return { next: await this.#reread(row, plan.seen) };
       default:
