@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { AttemptSlot } from '#libs/keyspace';
 import { silentLog } from '#libs/telemetry';
@@ -43,6 +44,24 @@ async function openDir() {
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true }),
   };
 }
+
+test('a fact that comes the moment the one before is durable is written, too', async () => {
+  await using place = await openDir();
+  await using journal = await place.open();
+  const first = async () => {
+    await journal.append({ t: 'lease', lease: '1' });
+  };
+  await first();
+  // Turns of different lengths after the answer: none of them may fall between two writes.
+  for (let turns = 0; turns < 8; turns += 1) {
+    const isWritten = journal.append({ t: 'lease', lease: '2' });
+    assert.equal(
+      await Promise.race([isWritten, delay(5_000, 'forgotten', { ref: false })]),
+      undefined,
+    );
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+  }
+});
 
 test('what was appended is there after a reopening', async () => {
   await using place = await openDir();

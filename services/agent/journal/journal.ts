@@ -139,9 +139,7 @@ class FileJournal implements Journal {
       return;
     }
     this.#pending.push(pending);
-    this.#writing ??= this.#drain().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#drain();
   }
 
   async #drain(): Promise<void> {
@@ -160,6 +158,8 @@ class FileJournal implements Journal {
       }
       await this.#compactWhenLong();
     }
+    // In the same turn as the look: a fact that comes a moment later begins anew.
+    this.#writing = undefined;
   }
 
   async #write(entries: readonly JournalEntry[]): Promise<void> {
