@@ -7,11 +7,24 @@ const BATCH_MAX = 500;
 /** Marks waiting. Dropped ones cost nothing but work: the dirty scan finds their rows again. */
 const WAITING_MAX = 50_000;
 
+interface Mark {
+  readonly item: PublishedItem;
+  readonly epoch: number;
+  /** In the order of their coming. */
+  readonly number: number;
+}
+
 /** Records publications in MySQL behind the callers' backs: while a statement runs, the next gathers. */
 export class PublishMarks implements AsyncDisposable {
   readonly #store: Pick<PublishStore, 'markPublished'>;
   readonly #log: Logger;
-  #waiting = new Map<string, { item: PublishedItem; epoch: number }>();
+  readonly #waiting = new Map<string, Mark>();
+  /** Of the newest mark. */
+  #number = 0;
+  /** Of the statement under way. */
+  #underWay: readonly Mark[] = [];
+  /** The statement under way, or the last one. Never rejects. */
+  #recording: Promise<void> = Promise.resolve();
   #flushing: Promise<void> | undefined;
 
   constructor(deps: { store: Pick<PublishStore, 'markPublished'>; log: Logger }) {
@@ -22,36 +35,54 @@ export class PublishMarks implements AsyncDisposable {
   /** Records `item` as published in `epoch`, soon. */
   add(item: PublishedItem, epoch: number): void {
     if (this.#waiting.size >= WAITING_MAX) return;
-    this.#waiting.set(refKey(item), { item, epoch });
-    this.#flushing ??= this.#flush().finally(() => {
-      this.#flushing = undefined;
-    });
+    this.#number += 1;
+    this.#waiting.set(refKey(item), { item, epoch, number: this.#number });
+    this.#flushing ??= this.#flush();
   }
 
-  /** Resolves when what was added has been recorded, or given up. */
+  /**
+   * Resolves when what was added so far has been recorded, or given up. What is added later is not
+   * waited for: under load there is always something.
+   */
   async flushed(): Promise<void> {
-    while (this.#flushing) await this.#flushing;
+    const newest = this.#number;
+    const isOlder = ({ number }: Mark) => number <= newest;
+    while (this.#underWay.some(isOlder) || [...this.#waiting.values()].some(isOlder)) {
+      await this.#recording;
+    }
   }
 
+  /** Resolves when nothing is left. Nothing may be added any more. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.flushed();
+    while (this.#flushing) await this.#flushing;
   }
 
   async #flush(): Promise<void> {
     await Promise.resolve();
     while (this.#waiting.size > 0) {
-      const [first] = this.#waiting.values();
-      const epoch = first?.epoch ?? 0;
-      const batch = [...this.#waiting.entries()]
-        .filter(([, mark]) => mark.epoch === epoch)
-        .slice(0, BATCH_MAX);
-      for (const [key] of batch) this.#waiting.delete(key);
-      const items = batch.map(([, mark]) => mark.item);
-      try {
-        await this.#store.markPublished(items, epoch);
-      } catch (error) {
-        this.#log.warn({ err: error, epoch, count: items.length }, 'publications not recorded');
-      }
+      this.#recording = this.#record();
+      await this.#recording;
+    }
+    // In the same turn as the look: a mark that comes a moment later begins anew.
+    this.#flushing = undefined;
+  }
+
+  /** One statement: marks of one epoch, the oldest first. */
+  async #record(): Promise<void> {
+    const [first] = this.#waiting.values();
+    const epoch = first?.epoch ?? 0;
+    const batch = [...this.#waiting.values()]
+      .filter((mark) => mark.epoch === epoch)
+      .slice(0, BATCH_MAX);
+    const items = batch.map(({ item }) => item);
+    for (const item of items) this.#waiting.delete(refKey(item));
+    this.#underWay = batch;
+    try {
+      await this.#store.markPublished(items, epoch);
+    } catch (error) {
+      this.#log.warn({ err: error, epoch, count: items.length }, 'publications not recorded');
+    } finally {
+      this.#underWay = [];
     }
   }
 }
