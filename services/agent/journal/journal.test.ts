@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -211,6 +211,24 @@ test('a drift lasts until its version is applied again, across failures of anoth
   assert.equal(memory.configs.get('x')?.applied?.generation, 1);
   for (const fact of appliedFacts('x', 1)) memory.take(fact);
   assert.equal(memory.configs.get('x')?.drift, undefined);
+});
+
+test('a fact that a full disk refused is durable with the next one', async (t) => {
+  await using place = await openDir();
+  {
+    await using journal = await place.open();
+    await journal.append({ t: 'lease', lease: '1' });
+    await using handle = await open(place.dir);
+    const full = () => Promise.reject(new Error('no space left on device'));
+    const sync = t.mock.method(Object.getPrototypeOf(handle), 'datasync', full);
+    journal.note({ t: 'removed', id: 'x', removed: { generation: 4, at, tombstone: true } });
+    await assert.rejects(journal.append({ t: 'lease', lease: '2' }), /no space/);
+    sync.mock.restore();
+    await journal.append({ t: 'lease', lease: '3' });
+  }
+  await using journal = await place.open();
+  assert.equal(journal.state.removed.get('x')?.generation, 4);
+  assert.equal(journal.state.lease, '3');
 });
 
 test('refuses the journal of another agent', async () => {

@@ -85,6 +85,8 @@ class FileJournal implements Journal {
   #file: FileHandle | undefined;
   #bytes = 0;
   #snapshotBytes = 0;
+  /** The state has facts that the disk refused: the next snapshot writes them. */
+  #isBehind = false;
   #pending: Pending[] = [];
   #writing: Promise<void> | undefined;
   #closed = false;
@@ -131,6 +133,7 @@ class FileJournal implements Journal {
     this.#file = await open(join(dir, FILE_NAME), 'r+');
     this.#bytes = Buffer.byteLength(text);
     this.#snapshotBytes = this.#bytes;
+    this.#isBehind = false;
   }
 
   #enqueue(pending: Pending): void {
@@ -149,6 +152,7 @@ class FileJournal implements Journal {
       try {
         await this.#write(batch.flatMap(({ entries }) => entries));
       } catch (error) {
+        this.#isBehind ||= batch.some(({ noted }) => noted);
         for (const { reject } of batch) reject(error);
         continue;
       }
@@ -156,7 +160,7 @@ class FileJournal implements Journal {
         if (!noted) for (const entry of entries) this.#memory.take(entry);
         resolve();
       }
-      await this.#compactWhenLong();
+      await this.#compactWhenDue();
     }
     // In the same turn as the look: a fact that comes a moment later begins anew.
     this.#writing = undefined;
@@ -191,13 +195,14 @@ class FileJournal implements Journal {
     }
   }
 
-  async #compactWhenLong(): Promise<void> {
+  async #compactWhenDue(): Promise<void> {
     const tail = this.#bytes - this.#snapshotBytes;
-    if (tail < Math.max(TAIL_BYTES_MIN, this.#snapshotBytes)) return;
+    const isLong = tail >= Math.max(TAIL_BYTES_MIN, this.#snapshotBytes);
+    if (!isLong && !this.#isBehind) return;
     try {
       await this.compact();
     } catch (error) {
-      // The long file is as good; the next fact tries again.
+      // The long file is as good, and one that is behind no worse; the next fact tries again.
       this.#options.log.warn({ err: error }, 'journal cannot be compacted');
     }
   }
