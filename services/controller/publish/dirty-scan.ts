@@ -1,6 +1,7 @@
 import { jittered } from '#libs/lifecycle';
 import { runEvery } from '#libs/reconcile';
 import type { Logger } from '#libs/telemetry';
+import { refKey } from '../domain/config-row.ts';
 import type { PublishStore } from './publish-store.ts';
 import type { Publisher } from './publisher.ts';
 
@@ -37,8 +38,7 @@ export class DirtyScan {
       signal,
       everyMs,
       async () => {
-        // Full scans follow each other at once: a long outage leaves more rows than one holds.
-        while ((await this.#scan(signal)) === ROWS_MAX) signal.throwIfAborted();
+        await this.#scanAll(signal);
         this.#failing = false;
       },
       (error) => {
@@ -48,12 +48,24 @@ export class DirtyScan {
     );
   }
 
-  /** One scan; returns how many rows it published. */
-  async #scan(signal: AbortSignal): Promise<number> {
+  /** Full scans follow each other at once: a long outage leaves more rows than one holds. */
+  async #scanAll(signal: AbortSignal): Promise<void> {
+    let before: string | undefined;
+    for (;;) {
+      const { first, isFull } = await this.#scan(signal);
+      // The same rows again: MySQL takes no marks, and at once it will not either.
+      if (!isFull || first === before) return;
+      before = first;
+      signal.throwIfAborted();
+    }
+  }
+
+  /** One scan; whether it was full, and all of it is published. */
+  async #scan(signal: AbortSignal): Promise<{ first?: string; isFull: boolean }> {
     const { store, publisher, log } = this.#deps;
     // Read, not watched: the answer's revision also shows an etcd that was rolled back.
     const epoch = await publisher.readEpoch(signal);
-    if (epoch === undefined) return 0;
+    if (epoch === undefined) return { isFull: false };
     const refs = await store.dirty({
       epoch,
       olderThanMs: DIRTY_OLDER_THAN_MS,
@@ -66,6 +78,7 @@ export class DirtyScan {
     await publisher.recorded();
     const published = results.filter(({ state }) => state === 'PUBLISHED').length;
     if (published > 0) log.debug({ published, found: refs.length, epoch }, 'published dirty rows');
-    return published;
+    const [first] = refs;
+    return { ...(first && { first: refKey(first) }), isFull: published === ROWS_MAX };
   }
 }
