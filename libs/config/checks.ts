@@ -61,3 +61,48 @@ export function etcdConnectionFromValues(program: string, values: EtcdValues): E
     ...(etcdUser && etcdPassword && { auth: { user: etcdUser, password: etcdPassword } }),
   };
 }
+
+/** A beat must be answered, or repeated, within the lease. */
+const HEARTBEATS_PER_TTL_MIN = 2;
+
+export interface LeaseValues {
+  /** Seconds. */
+  leaseTtl: number;
+  /** Seconds. */
+  heartbeat: number;
+}
+
+export interface LeaseTimes {
+  leaseTtlSeconds: number;
+  heartbeatMs: number;
+}
+
+/** The times of a registration. Throws UsageError when its lease would end between two heartbeats. */
+export function leaseTimesFromValues(
+  program: string,
+  { leaseTtl, heartbeat }: LeaseValues,
+): LeaseTimes {
+  if (heartbeat * HEARTBEATS_PER_TTL_MIN > leaseTtl) {
+    throw new UsageError(program, ['--heartbeat: must be at most half of --lease-ttl']);
+  }
+  return { leaseTtlSeconds: leaseTtl, heartbeatMs: heartbeat * 1_000 };
+}
+
+/** What every check answers. Throws one UsageError with the problems of all of them. */
+export function checkAll<C extends Record<string, () => unknown>>(
+  program: string,
+  checks: C,
+): { [K in keyof C]: ReturnType<C[K]> } {
+  const problems: string[] = [];
+  const checked = Object.entries(checks).map(([name, check]) => {
+    try {
+      return [name, check()] as const;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      problems.push(...error.problems);
+      return [name, undefined] as const;
+    }
+  });
+  if (problems.length > 0) throw new UsageError(program, problems);
+  return Object.fromEntries(checked) as { [K in keyof C]: ReturnType<C[K]> };
+}

@@ -1,7 +1,11 @@
 export {
+  checkAll,
   type EtcdConnection,
   type EtcdValues,
   etcdConnectionFromValues,
+  type LeaseTimes,
+  type LeaseValues,
+  leaseTimesFromValues,
   type ServerTls,
   type ServerTlsValues,
   serverTlsFromValues,

@@ -7,13 +7,13 @@ import { address, fileContent, integer, list, matching, number, oneOf, text } fr
 function defaultName(): string {
   return hostname()
     .toLowerCase()
-    .replaceAll(/[^-_.a-z0-9]/g, '-')
-    .replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, '')
-    .slice(0, 63);
+    .replaceAll(/[^-_.a-z0-9]|\.(?=\.)/g, '-')
+    .slice(0, 63)
+    .replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
 }
 
 /** Rule of instance names; the same as in the key space. */
-const INSTANCE_NAME = /^[a-z0-9](?:[-_.a-z0-9]{0,61}[a-z0-9])?$/;
+const INSTANCE_NAME = /^(?!.*\.\.)[a-z0-9](?:[-_.a-z0-9]{0,61}[a-z0-9])?$/;
 
 export const processSettings = {
   name: {

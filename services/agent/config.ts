@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 import {
+  checkAll,
   type EtcdConnection,
   etcdConnectionFromValues,
   etcdSettings,
+  type LeaseTimes,
   leaseSettings,
+  leaseTimesFromValues,
   matching,
   number,
   packageVersion,
@@ -22,8 +25,6 @@ import type { LogLevel } from '#libs/telemetry';
 import { DRIVER_NAMES, type DriverOptions, driverProblems } from './drivers/open-driver.ts';
 
 const PROGRAM = 'rollcall-agent';
-/** A keepalive must be answered and repeated within the lease; etcd itself rounds up to 2 s. */
-const HEARTBEATS_PER_TTL_MIN = 2;
 
 const settings = {
   ...processSettings,
@@ -69,7 +70,7 @@ const settings = {
 } as const;
 
 /** What an agent is told at its start. */
-export interface AgentConfig {
+export interface AgentConfig extends LeaseTimes {
   readonly name: string;
   readonly env: string;
   readonly version: string;
@@ -83,8 +84,6 @@ export interface AgentConfig {
   readonly metricsListen: string | undefined;
   readonly otlpEndpoint: string | undefined;
   readonly logLevel: LogLevel;
-  readonly leaseTtlSeconds: number;
-  readonly heartbeatMs: number;
   readonly relistIntervalMs: number;
   readonly graceMs: number;
   readonly tls: ServerTls | undefined;
@@ -99,15 +98,13 @@ export function readConfig(sources: Sources): AgentConfig {
     settings,
   };
   const values = readSettings(spec, sources);
-  const problems = [...driverProblems(values.driver, values.driverOptions)];
-  if (!isName(values.name)) problems.push(`--name: "${values.name}" ${NAME_RULE}`);
-  if (values.heartbeat * HEARTBEATS_PER_TTL_MIN > values.leaseTtl) {
-    problems.push('--heartbeat: must be at most half of --lease-ttl');
-  }
-  const tls = collect(problems, () => serverTlsFromValues(PROGRAM, values));
-  const etcd = collect(problems, () => etcdConnectionFromValues(PROGRAM, values));
-  if (problems.length > 0 || !etcd) throw new UsageError(PROGRAM, problems);
-  const { relistInterval, leaseTtl, heartbeat, graceSeconds } = values;
+  const { lease, tls, etcd } = checkAll(PROGRAM, {
+    driver: () => checkDriver(values),
+    lease: () => leaseTimesFromValues(PROGRAM, values),
+    tls: () => serverTlsFromValues(PROGRAM, values),
+    etcd: () => etcdConnectionFromValues(PROGRAM, values),
+  });
+  const { relistInterval, graceSeconds } = values;
   return Object.freeze({
     name: values.name,
     env: values.env,
@@ -121,8 +118,7 @@ export function readConfig(sources: Sources): AgentConfig {
     metricsListen: values.metricsListen,
     otlpEndpoint: values.otlpEndpoint,
     logLevel: values.logLevel,
-    leaseTtlSeconds: leaseTtl,
-    heartbeatMs: heartbeat * 1_000,
+    ...lease,
     relistIntervalMs: relistInterval * 1_000,
     graceMs: graceSeconds * 1_000,
     tls,
@@ -130,13 +126,7 @@ export function readConfig(sources: Sources): AgentConfig {
   });
 }
 
-/** The value, or undefined with its problems added to the others. */
-function collect<T>(problems: string[], read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    problems.push(...error.problems);
-    return undefined;
-  }
+function checkDriver(values: { driver: string; driverOptions: DriverOptions }): void {
+  const problems = driverProblems(values.driver, values.driverOptions);
+  if (problems.length > 0) throw new UsageError(PROGRAM, problems);
 }

@@ -1,7 +1,9 @@
 import {
+  checkAll,
   etcdConnectionFromValues,
   etcdSettings,
   leaseSettings,
+  leaseTimesFromValues,
   mysqlSettings,
   number,
   packageVersion,
@@ -42,14 +44,16 @@ export function readConfig(sources: Sources) {
     },
     sources,
   );
+  const { lease, tls, etcd } = checkAll(PROGRAM, {
+    lease: () => leaseTimesFromValues(PROGRAM, values),
+    tls: () => serverTlsFromValues(PROGRAM, values),
+    etcd: () => etcdConnectionFromValues(PROGRAM, values),
+  });
   return Object.freeze({
-    ...values,
+    ...{ ...values, ...lease, tls, etcd },
     version: packageVersion(),
-    tls: serverTlsFromValues(PROGRAM, values),
-    etcd: etcdConnectionFromValues(PROGRAM, values),
     mysql: { url: values.mysqlUrl, ...(values.mysqlCa && { ca: values.mysqlCa }) },
     forgetAfterMs: values.forgetAfter * 1000,
-    heartbeatMs: values.heartbeat * 1000,
     graceMs: values.graceSeconds * 1000,
   });
 }
