@@ -1,4 +1,5 @@
 import { EtcdError } from '#libs/etcd';
+import { isAbortError } from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
 import type { RevisionWatermark } from './revision-watermark.ts';
 
@@ -27,7 +28,8 @@ export function createRewindCheck({ watermark, epoch, onRewind, log }: RewindChe
         log.warn({ epoch: seen }, 'etcd has lost a write');
         onRewind(seen);
       } catch (error) {
-        if (!(error instanceof EtcdError)) throw error;
+        // Nobody waits for a look, so a stop in the middle of one must not end the process.
+        if (!(error instanceof EtcdError) && !isAbortError(error)) throw error;
         log.debug({ err: error }, 'whether etcd was restored is not known');
       }
     },
