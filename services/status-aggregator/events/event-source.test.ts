@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rosterKey } from '#libs/keyspace';
+import { aggregatorKey, controllerKey, rosterKey } from '#libs/keyspace';
 import { a, b, bothDone, bothJoined } from '../domain/testing/completion-case.ts';
 import { failedAttempt, Story } from '../domain/testing/story.ts';
 import { View } from '../domain/view.ts';
@@ -45,6 +45,14 @@ class Watched {
 
 test('of what stood in etcd at the first list nothing is told', () => {
   assert.deepEqual(new Watched(bothDone).told(), []);
+});
+
+test('heartbeats of services cost nothing, however many configs there are', (t) => {
+  const watched = new Watched(bothDone);
+  const walked = t.mock.getter(View.prototype, 'envs');
+  watched.story.put(aggregatorKey('other'), '{}').put(controllerKey('other'), '{}');
+  assert.deepEqual(watched.told(), []);
+  assert.equal(walked.mock.callCount(), 0);
 });
 
 test('a rollout is told from the publication to the completion', () => {

@@ -78,8 +78,13 @@ export class EventSource implements ViewWatcher {
         this.#said = saidOf(entry?.statuses, view.env(ref.env)?.member(ref.agent));
         return;
       }
-      default:
+      case 'epoch':
+      case 'ready':
+      case 'pass':
         this.#all = true;
+        return;
+      default:
+        // Services beat all the time: that touches no state.
     }
   }
 
