@@ -16,7 +16,7 @@ import { mapError } from './api/status-errors.ts';
 import { WatchService } from './api/watch-service.ts';
 import type { AggregatorConfig } from './config.ts';
 import type { View } from './domain/view.ts';
-import { EventRecorder } from './events/event-recorder.ts';
+import { EventRecorder, type EventRecorderDeps } from './events/event-recorder.ts';
 import { Freshness } from './probe/freshness.ts';
 import { LostHistory } from './probe/lost-history.ts';
 import { Registration } from './probe/registration.ts';
@@ -116,7 +116,8 @@ function createParts(
   const breaker = new Breaker({ clock, log });
   const reader = new AcceptedReader({ store, breaker });
   const changes = new ChangeLog();
-  const events = createEvents({ reader, log, view: () => holder.view });
+  const isInDoubt = (view: View) => lost.isInDoubt(view);
+  const events = createEvents({ reader, log, isInDoubt, view: () => holder.view });
   const holder: ViewHolder = new ViewHolder({
     ownKey: aggregatorKey(config.name),
     watcher: events.source,
@@ -150,16 +151,11 @@ function createParts(
 
 /** `view`: the current one. */
 function createEvents({
-  reader,
-  log,
   view,
-}: {
-  reader: AcceptedReader;
-  log: Logger;
-  view: () => View;
-}): EventRecorder {
+  ...deps
+}: Pick<EventRecorderDeps, 'reader' | 'log' | 'isInDoubt'> & { view: () => View }): EventRecorder {
   return new EventRecorder({
-    ...{ reader, log, now: () => clock.now() },
+    ...{ ...deps, now: () => clock.now() },
     traceparentOf: (env, id, generation) => {
       const config = view().env(env)?.entries.get(id)?.config;
       return config?.generation === generation ? config.traceparent : '';

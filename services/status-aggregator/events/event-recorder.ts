@@ -1,4 +1,5 @@
 import { type Logger, traceEvent } from '#libs/telemetry';
+import type { View } from '../domain/view.ts';
 import type { Receipt } from '../receipts/receipt.ts';
 import { EventSource } from './event-source.ts';
 import { History } from './history.ts';
@@ -12,6 +13,8 @@ const ROUTINE: ReadonlySet<HistoryEventType> = new Set(['APPLIED', 'REMOVED'] as
 
 export interface EventRecorderDeps extends Pick<StateCheckDeps, 'reader'> {
   now: () => number;
+  /** Whether what the view shows is not to be trusted: then no state is told. */
+  isInDoubt: (view: View) => boolean;
   /** The traceparent of a config's generation in the view; empty: not known. */
   traceparentOf: (env: string, id: string, generation: number) => string;
   log: Logger;
@@ -28,7 +31,9 @@ export class EventRecorder {
 
   constructor(deps: EventRecorderDeps) {
     this.#deps = deps;
-    this.source = new EventSource({ sink: (observed) => this.#observe(observed), now: deps.now });
+    const { isInDoubt, now } = deps;
+    const sink = (observed: Observed) => this.#observe(observed);
+    this.source = new EventSource({ sink, isInDoubt, now });
     this.check = new StateCheck({
       reader: deps.reader,
       record: (event, { traceparent, sequence }) => this.#record(event, traceparent, sequence),

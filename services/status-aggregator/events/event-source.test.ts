@@ -11,8 +11,11 @@ import type { Observed } from './history-event.ts';
 class Watched {
   readonly story: Story;
   readonly #told: Observed[] = [];
+  /** etcd has lost history, until the epoch of this view is another one. */
+  lostIn: number | undefined;
   readonly #source = new EventSource({
     sink: (observed) => this.#told.push(observed),
+    isInDoubt: ({ epoch }) => this.lostIn !== undefined && this.lostIn === epoch,
     now: () => 5,
   });
   #view: View | undefined;
@@ -45,6 +48,19 @@ class Watched {
 
 test('of what stood in etcd at the first list nothing is told', () => {
   assert.deepEqual(new Watched(bothDone).told(), []);
+});
+
+test('while etcd has lost history no state is told, and after it the one that is left', () => {
+  const watched = new Watched(bothJoined);
+  watched.lostIn = 1;
+  watched.story.config('1', 'web', 1).report(a, 'web', 1).report(b, 'web', 1);
+  assert.deepEqual(watched.told(), [
+    'PUBLISHED web 1',
+    'APPLIED web@a 1 APPLIED',
+    'APPLIED web@b 1 APPLIED',
+  ]);
+  watched.story.epoch(2).join(a).join(b).report(a, 'web', 1).report(b, 'web', 1).ready(2);
+  assert.equal(watched.told().at(-1), 'COMPLETE web 1');
 });
 
 test('heartbeats of services cost nothing, however many configs there are', (t) => {

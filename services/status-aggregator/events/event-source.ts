@@ -40,6 +40,7 @@ interface Place {
  */
 export class EventSource implements ViewWatcher {
   readonly #sink: ObservedSink;
+  readonly #isInDoubt: (view: View) => boolean;
   readonly #now: () => number;
   /** What this revision touched, as it was before. */
   readonly #members = new Map<string, { env: string; name: string; before: Presence }>();
@@ -49,8 +50,15 @@ export class EventSource implements ViewWatcher {
   #revision = 0;
   #said: Said | undefined;
 
-  constructor({ sink, now }: { sink: ObservedSink; now: () => number }) {
+  /** `isInDoubt`: whether what the view shows is not to be trusted, READY or not. */
+  constructor(deps: {
+    sink: ObservedSink;
+    isInDoubt: (view: View) => boolean;
+    now: () => number;
+  }) {
+    const { sink, isInDoubt, now } = deps;
     this.#sink = sink;
+    this.#isInDoubt = isInDoubt;
     this.#now = now;
   }
 
@@ -84,7 +92,7 @@ export class EventSource implements ViewWatcher {
         this.#all = true;
         return;
       default:
-        // Services beat all the time: that touches no state.
+      // Services beat all the time: that touches no state.
     }
   }
 
@@ -202,7 +210,7 @@ export class EventSource implements ViewWatcher {
     const { view } = place;
     const env = view.env(ref.env);
     const entry = env?.entries.get(ref.id);
-    if (!env || !entry?.target || !view.isReady) return;
+    if (!env || !entry?.target || !view.isReady || this.#isInDoubt(view)) return;
     const situation = situationOf(view, ref, VIEW_ONLY);
     const { milestones, target, config } = entry;
     const { told, publishedAtMs } = milestones;

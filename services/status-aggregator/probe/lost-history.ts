@@ -53,11 +53,17 @@ export class LostHistory {
 
   /** The view has moved on. */
   look(now: Counters): void {
-    if (!this.#loss?.since || now.epoch === undefined) return;
+    if (!this.isInDoubt(now)) this.#loss = undefined;
+  }
+
+  /** Whether a view with these counters is still in doubt. */
+  isInDoubt(now: Counters): boolean {
+    if (!this.#loss) return false;
     const { epochBefore, since } = this.#loss;
+    if (!since || now.epoch === undefined) return true;
     const isNewEpoch = now.epoch !== since.epoch || now.epoch > (epochBefore ?? now.epoch);
     const passes = (now.pass ?? 0) - (since.pass ?? 0);
-    if (isNewEpoch || passes >= PASSES_NEEDED) this.#loss = undefined;
+    return !isNewEpoch && passes < PASSES_NEEDED;
   }
 
   /** Why what etcd holds is not to be trusted; undefined: it is. */
