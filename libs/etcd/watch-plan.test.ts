@@ -50,7 +50,8 @@ test('each range resumes after its own last event', () => {
 test('the anchor of a list is its newest readable pair, known at the revision of the list', () => {
   const first = listedAnchor(undefined, [kv('a', 3n), kv('b', 7n), kv('c', 5n)], 10n);
   const anchor = listedAnchor(first, [kv('d', 6n), kv('\uFFFD', 9n)], 10n);
-  assert.deepEqual(anchor, { key: 'b', modRevision: 7n, deleted: false, readAt: 10n });
+  const expected = { key: 'b', modRevision: 7n, deleted: false, put: kv('b', 7n), readAt: 10n };
+  assert.deepEqual(anchor, expected);
 });
 
 test('a foreign key that cannot be read again moves the start, not the anchor', () => {
@@ -60,12 +61,18 @@ test('a foreign key that cannot be read again moves the start, not the anchor', 
   assert.equal(position.anchor?.key, 'a');
 });
 
-const written: Anchor = { key: 'a', modRevision: 7n, deleted: false, readAt: 10n };
+const written: Anchor = {
+  ...{ key: 'a', modRevision: 7n, deleted: false, put: kv('a', 7n), readAt: 10n },
+};
+const other = { ...kv('a', 7n), value: Buffer.from('other') };
+const later = { ...kv('a', 7n), createRevision: 6n };
 const removed: Anchor = { key: 'a', modRevision: 7n, deleted: true, readAt: 7n };
 for (const [name, anchor, answers, holds] of [
   ['a put is there', written, [kv('a', 7n)], true],
   ['a put is gone', written, [undefined], false],
   ['a put was another one', written, [kv('a', 6n)], false],
+  ['another value was put at the same revision', written, [other], false],
+  ['the key was made anew before', written, [later], false],
   ['a delete is gone and was there before', removed, [undefined, kv('a', 3n)], true],
   ['a delete is still there', removed, [kv('a', 3n), kv('a', 3n)], false],
   ['a delete of what never was', removed, [undefined, undefined], false],

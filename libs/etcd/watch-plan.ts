@@ -22,6 +22,8 @@ export interface Anchor {
   /** Revision that last wrote or deleted the key. */
   readonly modRevision: Revision;
   readonly deleted: boolean;
+  /** What was put: another history may have another write of the key at the same revision. */
+  readonly put?: Pick<KeyValue, 'value' | 'createRevision'>;
   /** Revision at which this is known to hold. */
   readonly readAt: Revision;
 }
@@ -49,9 +51,10 @@ export function listedAnchor(
   readAt: Revision,
 ): Anchor | undefined {
   let newest = anchor;
-  for (const { key, modRevision } of kvs) {
+  for (const kv of kvs) {
+    const { key, modRevision } = kv;
     if (modRevision > (newest?.modRevision ?? 0n) && isReadable(key)) {
-      newest = { key, modRevision, deleted: false, readAt };
+      newest = { key, modRevision, deleted: false, put: kv, readAt };
     }
   }
   return newest;
@@ -103,17 +106,19 @@ export function follows(
  * is gone proves nothing in a store that never had it, it must have been there just before.
  */
 export function probesOf({ key, deleted, readAt }: Anchor): RangeRequest[] {
-  const at = (revision: Revision): RangeRequest => ({ key, revision, keysOnly: true });
+  const at = (revision: Revision): RangeRequest => ({ key, revision });
   return deleted ? [at(readAt), at(readAt - 1n)] : [at(readAt)];
 }
 
 /** Whether the answers to `probesOf` show the history that was delivered. */
 export function probesHold(
-  { deleted, modRevision }: Anchor,
+  { deleted, modRevision, put }: Anchor,
   answers: readonly (KeyValue | undefined)[],
 ): boolean {
   const [now, before] = answers;
-  return deleted ? now === undefined && before !== undefined : now?.modRevision === modRevision;
+  if (deleted) return now === undefined && before !== undefined;
+  if (now?.modRevision !== modRevision) return false;
+  return !put || (put.createRevision === now.createRevision && put.value.equals(now.value));
 }
 
 /** Joins the fragments of one range's responses into whole revisions. */
@@ -189,7 +194,8 @@ function keyOf(event: WatchEvent): string {
 function anchorOf(event: WatchEvent): Anchor {
   const modRevision = revisionOf(event);
   const deleted = event.type === 'delete';
-  return { key: keyOf(event), modRevision, deleted, readAt: modRevision };
+  const put = event.type === 'put' ? { put: event.kv } : {};
+  return { key: keyOf(event), modRevision, deleted, ...put, readAt: modRevision };
 }
 
 /** A foreign key that is not UTF-8 was decoded with losses: it cannot be read again. */
