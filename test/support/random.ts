@@ -39,13 +39,13 @@ export class Random {
 
   /** One of the names, each as often as its weight says. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
-    const entries = Object.entries(weights) as [K, number][];
-    let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
+    const { entries, sum } = summed(weights);
+    let left = this.next() * sum;
     for (const [name, weight] of entries) {
       left -= weight;
-      if (left < 0) return name;
+      if (left < 0) return name as K;
     }
-    return this.pick(entries)[0];
+    return this.pick(entries)[0] as K;
   }
 
   /** The list in another order. */
@@ -55,6 +55,23 @@ export class Random {
       .toSorted((a, b) => a.at - b.at)
       .map(({ item }) => item);
   }
+}
+
+interface Summed {
+  readonly entries: readonly (readonly [name: string, weight: number])[];
+  readonly sum: number;
+}
+
+/** Weights are constants, and looked up often. */
+const known = new WeakMap<object, Summed>();
+
+function summed(weights: Readonly<Record<string, number>>): Summed {
+  const before = known.get(weights);
+  if (before) return before;
+  const entries = Object.entries(weights);
+  const made = { entries, sum: entries.reduce((sum, [, weight]) => sum + weight, 0) };
+  known.set(weights, made);
+  return made;
 }
 
 function mixed(state: number): number {

@@ -33,6 +33,10 @@ export interface SystemOptions {
   controllerArgs?: readonly string[];
   /** The test stops MySQL, or looks at its data, which are in the folder `mysql` of `dir`. */
   ownMysql?: boolean;
+  /** Members of etcd; 1 by default. */
+  etcdMembers?: number;
+  /** Endpoints by which a process reaches etcd: through proxies, say. */
+  etcdFor?: (process: string, endpoints: readonly string[]) => Promise<readonly string[]>;
 }
 
 /** A process with its client. */
@@ -61,6 +65,7 @@ export class System implements AsyncDisposable {
   readonly #mysql: MysqlServer | undefined;
   readonly #options: SystemOptions;
   readonly #stack = new AsyncDisposableStack();
+  #controllersStarted = 0;
 
   constructor(
     dir: string,
@@ -105,9 +110,10 @@ export class System implements AsyncDisposable {
   async startController(
     options: { etcdEndpoints?: readonly string[] } = {},
   ): Promise<Service<ControllerDefinition>> {
-    const name = `controller-${this.controllers.length + 1}`;
+    this.#controllersStarted += 1;
+    const name = `controller-${this.#controllersStarted}`;
     const program = await this.#start('controller', name, [
-      ...this.#etcdArgs(options.etcdEndpoints ?? this.etcd.endpoints),
+      ...(await this.#etcdArgs(name, options.etcdEndpoints)),
       ...this.#mysqlArgs(),
       ...(this.#options.controllerArgs ?? []),
     ]);
@@ -119,7 +125,7 @@ export class System implements AsyncDisposable {
 
   async startAggregator(): Promise<void> {
     const program = await this.#start('status-aggregator', 'aggregator-1', [
-      ...this.#etcdArgs(this.etcd.endpoints),
+      ...(await this.#etcdArgs('aggregator-1')),
       ...this.#mysqlArgs(),
     ]);
     const client = this.#client<'StatusAggregator'>('StatusAggregator', program.address);
@@ -247,7 +253,7 @@ export class System implements AsyncDisposable {
   ): Promise<Program> {
     const args = [
       ...['--env', env, '--state-dir', stateDir, '--driver', 'file'],
-      ...this.#etcdArgs(this.etcd.endpoints),
+      ...(await this.#etcdArgs(`${env}/${name}`)),
       ...(this.#options.agentArgs ?? []),
     ];
     return await this.#start('agent', name, args, { logPrefix: `agent-${env}-`, variables });
@@ -283,8 +289,10 @@ export class System implements AsyncDisposable {
     return this.#stack.use(openClient(service, address, tls ? { tls } : {}));
   }
 
-  #etcdArgs(endpoints: readonly string[]): string[] {
-    const tls = this.#options.tls;
+  async #etcdArgs(process: string, chosen?: readonly string[]): Promise<string[]> {
+    const { tls, etcdFor } = this.#options;
+    const own = this.etcd.endpoints;
+    const endpoints = chosen ?? (await etcdFor?.(process, own)) ?? own;
     return [
       ...['--etcd-endpoints', endpoints.join(',')],
       ...(tls
@@ -308,7 +316,13 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
   const database = opened.use(
     needsOwn ? await openOwnDatabase({ dir: join(dir, 'mysql'), tls }) : await openTestDatabase(),
   );
-  const etcd = opened.use(await startEtcd({ dir: join(dir, 'etcd'), ...(tls && { tls }) }));
+  const etcd = opened.use(
+    await startEtcd({
+      dir: join(dir, 'etcd'),
+      members: options.etcdMembers ?? 1,
+      ...(tls && { tls }),
+    }),
+  );
   const ca = options.tls?.client().ca;
   const system = new System(dir, { etcd, database }, options);
   opened.move();

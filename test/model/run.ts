@@ -1,0 +1,158 @@
+import { Random } from '#test/random';
+import { ACTS, type ActName, courseOf, type Notes } from './acts.ts';
+import type { Violation } from './truth.ts';
+import { installTime } from './virtual-time.ts';
+import { type Production, World } from './world.ts';
+
+/** Acts of one run while things go wrong. */
+export const STEPS = 280;
+/** Looks at whether everything is as it should be, once nothing goes wrong any more. */
+const CALM_ROUNDS_MAX = 60;
+const CALM_STEPS = 40;
+/** Rounds in a row after which it stays as it is. */
+const CALM_ROUNDS = 2;
+/** After so many rounds everything is listed again, as the product does every three minutes. */
+const RELIST_ROUND = 12;
+/** Tries for one step, in case that nobody is there to do what was drawn. */
+const DRAWS_MAX = 10;
+const FLAVOURS: readonly Notes['flavour'][] = ['whole', 'whole', 'healed', 'rebased'];
+
+/** A run that broke a promise. */
+export interface Found {
+  readonly seed: number;
+  readonly steps: readonly number[];
+  readonly violation: Violation;
+}
+
+/** Told of what happens in a run, for its story. */
+export type Listener = (step: number, text: string) => void;
+
+/** One run: a schedule that the seed decides, without the steps left out; what it broke. */
+export async function runOnce(
+  production: Production,
+  seed: number,
+  steps: readonly number[] = all(),
+  listener?: Listener,
+): Promise<Found | undefined> {
+  const world = new World(production);
+  installTime(world.scheduler);
+  try {
+    const violation = await new Run(world, seed, steps, listener).violation();
+    if (violation) for (const line of world.describe()) listener?.(STEPS, line);
+    return violation && { seed, steps, violation };
+  } finally {
+    for (const process of world.processes) process.alive = false;
+    installTime(undefined);
+  }
+}
+
+/** Every step. */
+export function all(): number[] {
+  return Array.from({ length: STEPS }, (_, index) => index);
+}
+
+class Run {
+  readonly #world: World;
+  readonly #seed: number;
+  readonly #steps: readonly number[];
+  readonly #notes: Notes;
+  readonly #listener: Listener | undefined;
+  #step = -1;
+
+  constructor(
+    world: World,
+    seed: number,
+    steps: readonly number[],
+    listener: Listener | undefined,
+  ) {
+    this.#world = world;
+    this.#seed = seed;
+    this.#steps = steps;
+    this.#listener = listener;
+    const flavour = FLAVOURS[Math.floor(seed / 24) % FLAVOURS.length] ?? 'whole';
+    this.#notes = { backups: [], mysqlBackups: [], writes: 0, flavour };
+    if (listener) {
+      world.scheduler.onRun = ({ process, label }) =>
+        listener(this.#step, `${process?.name ?? 'network'}: ${label}`);
+    }
+  }
+
+  async violation(): Promise<Violation | undefined> {
+    const { truth } = this.#world;
+    await this.#world.start();
+    for (const step of this.#steps) {
+      this.#step = step;
+      await this.#act(new Random(this.#seed, step));
+      if (truth.violation) return truth.violation;
+    }
+    return await this.#calm();
+  }
+
+  async #act(random: Random): Promise<void> {
+    const { weights, faultChance } = courseOf(this.#seed, this.#step);
+    this.#world.network.faultChance = faultChance;
+    for (let draw = 0; draw < DRAWS_MAX; draw += 1) {
+      const name = random.weighted(weights);
+      if (await this.#perform(name, random)) return;
+    }
+  }
+
+  async #perform(name: ActName, random: Random): Promise<boolean> {
+    const isDone = await ACTS[name](this.#world, random, this.#notes);
+    if (isDone && name !== 'step') this.#listener?.(this.#step, `* ${name}`);
+    return isDone;
+  }
+
+  /** Nothing goes wrong any more: everything has to be as it should, soon and for good. */
+  async #calm(): Promise<Violation | undefined> {
+    const { truth, scheduler, network } = this.#world;
+    this.#step = STEPS;
+    const random = new Random(this.#seed, STEPS + 1);
+    network.faultChance = 0;
+    ACTS.mendNetwork(this.#world);
+    for (const process of this.#world.processes) process.paused = false;
+    const { mysqlBackups, flavour } = this.#notes;
+    let isRebased = !(flavour === 'rebased' && mysqlBackups.length > 0);
+    this.#listener?.(STEPS, '* calm');
+    let calm = 0;
+    for (let round = 0; round < CALM_ROUNDS_MAX; round += 1) {
+      await this.#recover(random, round);
+      if (!isRebased) isRebased = await this.#rebase();
+      for (let step = 0; step < CALM_STEPS; step += 1) {
+        await this.#perform(random.chance(0.25) ? 'deliver' : 'step', random);
+        if (truth.violation) return truth.violation;
+      }
+      const isCalm = scheduler.lateCalls === 0 && isRebased && !truth.unrest();
+      calm = isCalm ? calm + 1 : 0;
+      if (calm === CALM_ROUNDS) return undefined;
+    }
+    return truth.unrest() ?? { invariant: 'at rest', what: 'requests are late for ever' };
+  }
+
+  async #recover(random: Random, round: number): Promise<void> {
+    const world = this.#world;
+    for (const agent of world.agents) if (agent.hasEnded) world.kill(agent, random);
+    for (const host of world.hosts) if (!world.agentOn(host)) await world.startAgent(host);
+    for (const name of ['leaseEnds', 'heartbeat', 'confirmLoss'] as const) {
+      while (await this.#perform(name, random));
+    }
+    if (round % 4 === 3) await this.#perform('reconcile', random);
+    if (round !== RELIST_ROUND) return;
+    for (const listWatch of world.listWatches) {
+      await world.scheduler.as(listWatch.process, () => listWatch.relistNow());
+    }
+  }
+
+  async #rebase(): Promise<boolean> {
+    const [controller] = this.#world.controllers;
+    if (!controller) return false;
+    const rebase = { isDone: false };
+    await this.#world.scheduler.as(controller, () => {
+      void controller.rebase().then((isDone) => Object.assign(rebase, { isDone }));
+    });
+    for (let step = 0; !rebase.isDone && step < CALM_STEPS; step += 1) {
+      await this.#perform('step', new Random(this.#seed, STEPS + 2, step));
+    }
+    return rebase.isDone;
+  }
+}

@@ -1,0 +1,416 @@
+import type { KeyValue, WatchEvent } from '#libs/etcd';
+import {
+  agentKey,
+  configKey,
+  decodeAgentRegistration,
+  decodeConfig,
+  decodeRoster,
+  decodeStatus,
+  EPOCH_KEY,
+  encodeConfig,
+  fixed20FromValue,
+  parseKey,
+  rosterKey,
+  statusKey,
+  tombstoneKey,
+} from '#libs/keyspace';
+import type { ConfigRecord } from '#services/controller/store/config-record.ts';
+import type { WriteCommand, WriteResult } from '#services/controller/store/write-plan.ts';
+import type { Situation } from '#services/status-aggregator/domain/completion.ts';
+import type { AgentHost, AgentProcess, InForce } from './agent.ts';
+import type { Process } from './scheduler.ts';
+import type { Stage } from './world.ts';
+
+/** A promise that was broken. */
+export interface Violation {
+  /** As in ARCHITECTURE's table of invariants. */
+  readonly invariant: string;
+  readonly what: string;
+}
+
+/** Two controllers, and one that came in place of another. */
+const EPOCHS_PER_FAULT = 3;
+
+interface Ref {
+  readonly env: string;
+  readonly id: string;
+}
+
+/** What was really written, applied and removed, and the promises about it, checked at every step. */
+export class Truth {
+  violation: Violation | undefined;
+  readonly #stage: Stage;
+  /** Highest generation in this history of etcd, by config. */
+  readonly #inEtcd = new Map<string, number>();
+  /** Highest tombstone ever put, by config. */
+  readonly #buried = new Map<string, number>();
+  /** Highest delete ever committed, by config. */
+  readonly #deletes = new Map<string, number>();
+  /** What MySQL has to say in the end, by config: nothing but a rollback takes it back. */
+  #last = new Map<string, { digest: string; deleted: boolean; generation: number }>();
+  /** Highest generation that was ever in force, by host and config. */
+  readonly #everInForce = new Map<string, number>();
+  readonly #removedAt = new Map<string, number>();
+  /** Deletes that were said to be through, with the agents that were live then. */
+  readonly #saidGone = new Map<string, { generation: number; instances: ReadonlySet<string> }>();
+  /** Epoch in which MySQL came to know a member. */
+  readonly #mirroredIn = new Map<string, number>();
+  /**
+   * Epochs that the last fault may still lead to: one for each controller that looked at etcd before
+   * it was mended, and goes on late.
+   */
+  #epochsLeft = EPOCHS_PER_FAULT;
+  /** etcd went back to a backup that nobody has noticed yet. */
+  #isRewound = false;
+  #isByHand = false;
+  #wasRolledBack = false;
+  #epoch = 0;
+  readonly #epochs = new Set<number>();
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  /** Something that no promise covers is done to etcd's content. */
+  byHand(change: () => void): void {
+    this.#isByHand = true;
+    change();
+    this.#isByHand = false;
+    this.#epochsLeft = EPOCHS_PER_FAULT;
+  }
+
+  etcdRestored(): void {
+    this.#epochsLeft = EPOCHS_PER_FAULT;
+    this.#isRewound = true;
+    this.#inEtcd.clear();
+    for (const kv of this.#stage.server.store.keys.values()) this.#noteHighest(kv);
+  }
+
+  mysqlRestored(): void {
+    this.#epochsLeft = EPOCHS_PER_FAULT;
+    this.#wasRolledBack = true;
+    this.#last = new Map(
+      [...this.#stage.mysql.rows].map(([key, { digest, deleted, generation }]) => [
+        key,
+        { digest, deleted, generation },
+      ]),
+    );
+    for (const [key, generation] of this.#buried) {
+      if ((this.#last.get(key)?.generation ?? 0) < generation) this.#buried.delete(key);
+    }
+    this.#saidGone.clear();
+  }
+
+  committed(row: ConfigRecord, cause: 'write' | 'heal' | 'lift'): void {
+    const key = keyOf(row);
+    const { digest, deleted, generation } = row;
+    const last = this.#last.get(key);
+    if (last && generation <= last.generation) {
+      this.#broken('I5', `${key}: generation ${generation} was committed after ${last.generation}`);
+    }
+    if (cause !== 'write' && last && (last.digest !== digest || last.deleted !== deleted)) {
+      this.#broken('I7', `${key}: a ${cause} changed what was acknowledged`);
+    }
+    this.#last.set(key, { digest, deleted, generation });
+    if (deleted) this.#raise(this.#deletes, key, generation);
+  }
+
+  answered(command: WriteCommand, result: WriteResult): void {
+    if (result.kind !== 'ok' || command.kind !== 'set') return;
+    const { row } = result;
+    if (row.digest !== command.digest || row.deleted) {
+      this.#broken('I7', `${keyOf(row)}: acknowledged another content than was set`);
+    }
+  }
+
+  threw(process: Process, error: unknown): void {
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#broken('crash', `${process.name} ended: ${why}`);
+  }
+
+  /** What one call changed in etcd. */
+  wrote(events: readonly WatchEvent[]): void {
+    for (const event of events) {
+      const key = event.type === 'put' ? event.kv.key : event.key;
+      const ref = parseKey(key);
+      if (this.#isByHand && (ref?.kind === 'config' || ref?.kind === 'tombstone')) {
+        this.#inEtcd.delete(keyOf(ref));
+        this.#buried.delete(keyOf(ref));
+      }
+      if (this.#isByHand || event.type === 'delete') continue;
+      const { kv } = event;
+      if (ref?.kind === 'config') this.#putConfig(ref, kv);
+      else if (ref?.kind === 'tombstone') this.#putTombstone(ref, kv);
+      else if (ref?.kind === 'status') this.#putStatus(ref, kv);
+      else if (key === EPOCH_KEY) this.#putEpoch(kv);
+    }
+  }
+
+  #putConfig(ref: Ref, kv: KeyValue): void {
+    const value = decodeConfig(kv.value);
+    const key = keyOf(ref);
+    if ('foreign' in value) {
+      this.#broken('I3', `${key}: a controller wrote a value that is not canonical`);
+      return;
+    }
+    const { generation } = value;
+    const highest = this.#inEtcd.get(key) ?? 0;
+    if (generation < highest) {
+      this.#broken('I1', `${key}: generation ${generation} was put after ${highest}`);
+    }
+    const buried = this.#buried.get(key) ?? 0;
+    if (generation <= buried && !this.#isRewound && !this.#wasRolledBack) {
+      this.#broken(
+        'I2',
+        `${key}: generation ${generation} was put after the tombstone of ${buried}`,
+      );
+    }
+    this.#raise(this.#inEtcd, key, generation);
+  }
+
+  #putTombstone(ref: Ref, kv: KeyValue): void {
+    const key = keyOf(ref);
+    const generation = fixed20FromValue(kv.value) ?? 0;
+    const highest = this.#inEtcd.get(key) ?? 0;
+    if (generation < highest) {
+      this.#broken('I1', `${key}: a tombstone of ${generation} was put after ${highest}`);
+    }
+    this.#raise(this.#inEtcd, key, generation);
+    this.#raise(this.#buried, key, generation);
+  }
+
+  #putStatus({ env, id, agent }: Ref & { agent: string }, kv: KeyValue): void {
+    const held = this.#stage.server.store.get(agentKey(env, agent));
+    const instance = held && decodeAgentRegistration(held.value)?.instance;
+    const status = decodeStatus(kv.value);
+    if (status?.instance !== instance || held?.lease !== kv.lease) {
+      const whose = `${status?.instance} under lease ${kv.lease}`;
+      this.#broken('I10', `${env}/${id}: status of ${whose}, registered is ${instance}`);
+    }
+  }
+
+  #putEpoch(kv: KeyValue): void {
+    const epoch = fixed20FromValue(kv.value) ?? 0;
+    if (this.#epochsLeft === 0) this.#broken('I11', `epoch ${epoch} without a fault`);
+    if (this.#epochs.has(epoch) && !this.#wasRolledBack) {
+      this.#broken('I11', `epoch ${epoch} was put a second time`);
+    }
+    this.#epochs.add(epoch);
+    this.#epoch = epoch;
+    this.#isRewound = false;
+    this.#epochsLeft = Math.max(0, this.#epochsLeft - 1);
+  }
+
+  /** A host is about to put a version in force. */
+  applied({ host }: AgentProcess, id: string, before: InForce | undefined, next: InForce): void {
+    const key = `${host.env}/${id}`;
+    const at = `${hostKey(host)} ${id}`;
+    const { generation } = next;
+    if (before && generation < before.generation) {
+      this.#broken('I5', `${at}: generation ${generation} in force after ${before.generation}`);
+    }
+    const removed = this.#removedAt.get(at) ?? 0;
+    if (generation <= removed && !this.#wasRolledBack) {
+      this.#broken(
+        'I2',
+        `${at}: generation ${generation} in force after the removal of ${removed}`,
+      );
+    }
+    const gone = this.#saidGone.get(key);
+    if (gone && generation <= gone.generation && gone.instances.has(hostKey(host))) {
+      this.#broken(
+        'I9',
+        `${at}: generation ${generation} in force after DELETED ${gone.generation}`,
+      );
+    }
+    this.#raise(this.#everInForce, at, generation);
+  }
+
+  /** A host is about to take a version out of force. */
+  removed({ host }: AgentProcess, id: string, before: InForce): void {
+    const key = `${host.env}/${id}`;
+    const at = `${hostKey(host)} ${id}`;
+    const deleted = this.#deletes.get(key) ?? 0;
+    // A row that MySQL has lost, in an etcd that was lost as well, is known to nobody.
+    const isUnknown = this.#wasRolledBack && !this.#stage.mysql.rows.has(key);
+    // A generation that was rolled back may come again, as a delete.
+    const isDelete = this.#wasRolledBack
+      ? deleted >= before.generation
+      : deleted > before.generation;
+    if (!isDelete && !isUnknown) {
+      this.#broken(
+        'I4',
+        `${at}: generation ${before.generation} was removed, the last delete is ${deleted}`,
+      );
+    }
+    this.#raise(this.#removedAt, at, before.generation);
+  }
+
+  memberMirrored(env: string, name: string): void {
+    const key = `${env}/${name}`;
+    if (!this.#mirroredIn.has(key)) this.#mirroredIn.set(key, this.#epoch);
+  }
+
+  /** An aggregator says where a config stands, as of a revision of the present history. */
+  said(ref: Ref, { state, generation, digest, deleted }: Situation, revision: bigint): void {
+    if (deleted) {
+      if (state === 'DELETED' || state === 'DELETED_WITH_EXCEPTIONS') {
+        this.#saidDeleted(ref, generation, revision);
+      }
+      return;
+    }
+    if (state !== 'COMPLETE' && state !== 'COMPLETE_WITH_EXCEPTIONS') return;
+    let done = 0;
+    for (const host of this.#hostsIn(ref.env)) {
+      const ever = this.#everInForce.get(`${hostKey(host)} ${ref.id}`) ?? 0;
+      // What is in force counts for every generation with the same content.
+      const has = host.inForce.get(ref.id)?.digest === digest ? generation : ever;
+      const { isLive, isMember } = this.#standing(host, revision);
+      if (has >= generation) {
+        if (isLive) done += 1;
+      } else if (isLive || (isMember && state === 'COMPLETE')) {
+        const said = `${keyOf(ref)}: ${state} of generation ${generation} at ${revision}`;
+        this.#broken('I9', `${said}, but ${host.name} has ${has}`);
+      }
+    }
+    if (done === 0) {
+      this.#broken(
+        'I9',
+        `${keyOf(ref)}: ${state} of generation ${generation} without a live agent`,
+      );
+    }
+  }
+
+  #saidDeleted(ref: Ref, generation: number, revision: bigint): void {
+    const instances = new Set<string>();
+    for (const host of this.#hostsIn(ref.env)) {
+      const { isLive } = this.#standing(host, revision);
+      if (!isLive) continue;
+      instances.add(hostKey(host));
+      const has = host.inForce.get(ref.id)?.generation;
+      if (has !== undefined && has <= generation) {
+        const said = `${keyOf(ref)}: DELETED of generation ${generation} at ${revision}`;
+        this.#broken('I9', `${said}, but ${host.name} has ${has}`);
+      }
+    }
+    this.#saidGone.set(keyOf(ref), { generation, instances });
+  }
+
+  /** Whether a host's agent was registered, and counted, at a revision. */
+  #standing({ env, name }: AgentHost, revision: bigint) {
+    const { store } = this.#stage.server;
+    const isLive = store.getAt(agentKey(env, name), revision) !== undefined;
+    const roster = store.getAt(rosterKey(env, name), revision);
+    const member = this.#stage.mysql.members.get(`${env}/${name}`);
+    const isRestored =
+      member !== undefined &&
+      !member.leftAt &&
+      (this.#mirroredIn.get(`${env}/${name}`) ?? Number.POSITIVE_INFINITY) < this.#epoch &&
+      roster === undefined;
+    const isOnRoster = roster !== undefined && !('left_at' in decodeRoster(roster.value));
+    return { isLive, isMember: isLive || isOnRoster || isRestored };
+  }
+
+  #hostsIn(env: string): AgentHost[] {
+    return this.#stage.hosts.filter((host) => host.env === env);
+  }
+
+  /** What is not yet as it has to be when nothing goes wrong any more; undefined: everything is. */
+  unrest(): Violation | undefined {
+    const { mysql, server, refs } = this.#stage;
+    for (const ref of refs) {
+      const key = keyOf(ref);
+      const row = mysql.rows.get(key);
+      const last = this.#last.get(key);
+      if (row?.digest !== last?.digest || row?.deleted !== last?.deleted) {
+        return { invariant: 'I7', what: `${key}: MySQL lost what was acknowledged` };
+      }
+      if (!row) continue;
+      const config = server.store.get(configKey(ref.env, ref.id));
+      const tombstone = server.store.text(tombstoneKey(ref.env, ref.id));
+      const wanted = row.deleted
+        ? undefined
+        : encodeConfig({
+            ...row,
+            acceptedAt: row.acceptedAt.toISOString(),
+            createdAt: row.createdAt.toISOString(),
+          });
+      const text = config?.value.toString('utf8');
+      // After a rollback a generation may be there twice, with the same content, accepted twice.
+      const isThere =
+        text === wanted ||
+        (this.#wasRolledBack &&
+          config !== undefined &&
+          wanted !== undefined &&
+          isSame(config, row));
+      if (!isThere || (tombstone !== undefined) !== row.deleted) {
+        const what = `${key}: row ${row.generation}${row.deleted ? ' deleted' : ''}, etcd ${text?.slice(0, 40)} tombstone ${tombstone}`;
+        return { invariant: 'I3', what };
+      }
+      const found = this.#unrestOfAgents(ref, row) ?? this.#unrestOfAnswer(ref, row);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  #unrestOfAgents(ref: Ref, row: ConfigRecord): Violation | undefined {
+    for (const host of this.#hostsIn(ref.env)) {
+      const found = host.inForce.get(ref.id);
+      const isRight = row.deleted ? found === undefined : found?.digest === row.digest;
+      if (isRight) continue;
+      const wanted = row.deleted ? 'nothing' : String(row.generation);
+      const what = `${hostKey(host)} ${ref.id}: has ${found?.generation ?? 'nothing'}, should have ${wanted}`;
+      return { invariant: 'I6', what };
+    }
+    return undefined;
+  }
+
+  #unrestOfAnswer(ref: Ref, row: ConfigRecord): Violation | undefined {
+    const said = this.#stage.aggregator.answer(ref);
+    if (this.#hasForeignStatus(ref)) return undefined;
+    const wanted = row.deleted ? 'DELETED' : 'COMPLETE';
+    if (said?.state === wanted && said.generation === row.generation) return undefined;
+    const what = `${keyOf(ref)}: ${said?.state} ${said?.generation} ${said?.unknownReason}, should be ${wanted} ${row.generation}`;
+    return { invariant: 'at rest', what };
+  }
+
+  /** What an agent once said may hide behind a status that nobody can read: it proves nothing. */
+  #hasForeignStatus({ env, id }: Ref): boolean {
+    const { store } = this.#stage.server;
+    return this.#hostsIn(env).some(({ name }) => {
+      const kv = store.get(statusKey(env, id, name));
+      return kv !== undefined && decodeStatus(kv.value) === undefined;
+    });
+  }
+
+  #noteHighest(kv: KeyValue): void {
+    const ref = parseKey(kv.key);
+    if (ref?.kind === 'config') {
+      const value = decodeConfig(kv.value);
+      if (!('foreign' in value)) this.#raise(this.#inEtcd, keyOf(ref), value.generation);
+    } else if (ref?.kind === 'tombstone') {
+      this.#raise(this.#inEtcd, keyOf(ref), fixed20FromValue(kv.value) ?? 0);
+    }
+  }
+
+  #raise(map: Map<string, number>, key: string, value: number): void {
+    map.set(key, Math.max(map.get(key) ?? 0, value));
+  }
+
+  #broken(invariant: string, what: string): void {
+    this.violation ??= { invariant, what };
+  }
+}
+
+function isSame({ value }: KeyValue, { generation, digest }: ConfigRecord): boolean {
+  const found = decodeConfig(value);
+  return !('foreign' in found) && found.generation === generation && found.digest === digest;
+}
+
+function keyOf({ env, id }: Ref): string {
+  return `${env}/${id}`;
+}
+
+function hostKey({ env, name }: AgentHost): string {
+  return `${env}/${name}`;
+}
