@@ -50,7 +50,7 @@ export class AgentProcess implements Process {
   readonly #stop = new AbortController();
   lease: ModelLease | undefined;
   listWatch: ModelListWatch | undefined;
-  #hasEnded = false;
+  hasEnded = false;
 
   constructor(stage: Stage, host: AgentHost, instance: string) {
     this.#stage = stage;
@@ -66,10 +66,6 @@ export class AgentProcess implements Process {
 
   get isStopping(): boolean {
     return this.#stop.signal.aborted;
-  }
-
-  get hasEnded(): boolean {
-    return this.#hasEnded || (this.isStopping && !this.listWatch);
   }
 
   async run(): Promise<void> {
@@ -147,7 +143,7 @@ export class AgentProcess implements Process {
       outbox.run(signal),
       epochRelist.run(signal),
     ]);
-    this.#hasEnded = true;
+    this.hasEnded = true;
   }
 
   #registration() {

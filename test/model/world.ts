@@ -93,8 +93,10 @@ export class World implements Stage {
     this.agents.push(agent);
     await this.scheduler.as(agent, () => {
       agent.run().catch((error: unknown) => {
-        // Stopped before it served: it ends as well.
-        if (!agent.isStopping) this.truth.threw(agent, error);
+        // Stopped before it served, or told that its name is taken: whoever runs it starts it again.
+        const isExit = error instanceof Error && error.name === 'DuplicateNameError';
+        if (agent.isStopping || isExit) agent.hasEnded = true;
+        else this.truth.threw(agent, error);
       });
     });
   }

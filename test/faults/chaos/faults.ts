@@ -14,6 +14,7 @@ import {
   tombstoneKey,
 } from '#libs/keyspace';
 import type { ControllerDefinition } from '#proto';
+import { leaderOf } from '#test/etcd-leader';
 import type { Random } from '#test/random';
 import type { AgentService, Service } from '#test/system';
 import { KEYS } from './clients.ts';
@@ -102,17 +103,6 @@ async function overtake({ etcd }: Place): Promise<void> {
   }
 }
 
-/** The member that leads, by its index. */
-async function leaderOf({ system }: Place): Promise<number> {
-  const text = await system.etcd.etcdctl('endpoint', 'status', '-w', 'json');
-  const all = JSON.parse(text) as {
-    Endpoint: string;
-    Status: { leader: number; header: { member_id: number } };
-  }[];
-  const leader = all.find(({ Status }) => Status.leader === Status.header.member_id);
-  return Math.max(0, system.etcd.endpoints.indexOf(leader?.Endpoint ?? ''));
-}
-
 const isCluster = (members: number) => members > 1;
 
 /** What can go wrong, all of it from outside. */
@@ -176,7 +166,7 @@ export const FAULTS: readonly Fault[] = [
   {
     ...{ name: 'etcd: leader killed', weight: 6, targetMs: 3_000, fits: isCluster },
     run: async (place, random) => {
-      const leader = await leaderOf(place);
+      const leader = await leaderOf(place.system.etcd);
       await place.system.etcd.kill('SIGKILL', leader);
       await lasting(random, 500, 1_500);
       await place.system.etcd.restart(leader);
@@ -185,7 +175,7 @@ export const FAULTS: readonly Fault[] = [
   {
     ...{ name: 'etcd: leader stopped', weight: 3, targetMs: 3_000, fits: isCluster },
     run: async (place, random) => {
-      const leader = await leaderOf(place);
+      const leader = await leaderOf(place.system.etcd);
       await frozen((name) => place.system.etcd.signal(name, leader), random, [500, 2_500]);
     },
   },

@@ -1,0 +1,22 @@
+// Many agents in one process, each with a journal and an etcd client of its own: the product's agents,
+// without the cost of a process each. `node agent-fleet.ts COUNT DIR ARGS…`, the arguments being those
+// of every agent; their names are agent-1 and so on.
+
+import { join } from 'node:path';
+import { shutdownSignal } from '#libs/lifecycle';
+import { openApp } from '#services/agent/app.ts';
+import { readConfig } from '#services/agent/config.ts';
+
+const [count = '', dir = '', ...args] = process.argv.slice(2);
+const stop = shutdownSignal();
+await using stack = new AsyncDisposableStack();
+const running: Promise<void>[] = [];
+for (let index = 1; index <= Number(count); index += 1) {
+  const name = `agent-${index}`;
+  const own = ['--name', name, '--state-dir', join(dir, name), '--listen', '127.0.0.1:0'];
+  const config = readConfig({ argv: [...own, ...args], env: process.env });
+  const app = stack.use(await openApp(config, stop));
+  running.push(app.run(stop));
+}
+process.stdout.write(`${JSON.stringify({ msg: 'serving', address: `${count} agents` })}\n`);
+await Promise.all(running);
