@@ -7,12 +7,12 @@ import { type Production, World } from './world.ts';
 /** Acts of one run while things go wrong. */
 export const STEPS = 280;
 /** Looks at whether everything is as it should be, once nothing goes wrong any more. */
-const CALM_ROUNDS_MAX = 60;
-const CALM_STEPS = 40;
+const CALM_ROUNDS_MAX = 150;
+const CALM_STEPS = 16;
 /** Rounds in a row after which it stays as it is. */
 const CALM_ROUNDS = 2;
 /** After so many rounds everything is listed again, as the product does every three minutes. */
-const RELIST_ROUND = 12;
+const RELIST_ROUND = 30;
 /** Tries for one step, in case that nobody is there to do what was drawn. */
 const DRAWS_MAX = 10;
 const FLAVOURS: readonly Notes['flavour'][] = ['whole', 'whole', 'healed', 'rebased'];
@@ -136,7 +136,7 @@ class Run {
     for (const name of ['leaseEnds', 'heartbeat', 'confirmLoss'] as const) {
       while (await this.#perform(name, random));
     }
-    if (round % 4 === 3) await this.#perform('reconcile', random);
+    if (round % 10 === 9) await this.#perform('reconcile', random);
     if (round !== RELIST_ROUND) return;
     for (const listWatch of world.listWatches) {
       await world.scheduler.as(listWatch.process, () => listWatch.relistNow());
