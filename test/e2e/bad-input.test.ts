@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { status } from '@grpc/grpc-js';
 import { RpcError } from '#libs/grpc';
 import { openMysql } from '#libs/mysql';
@@ -55,6 +56,20 @@ async function everything(): Promise<object> {
   };
 }
 
+/** Everything, once what was acknowledged has been applied, reported and recorded. */
+async function atRest(): Promise<object> {
+  let last = await everything();
+  return await eventually(
+    async () => {
+      const now = await everything();
+      const isSame = isDeepStrictEqual(now, last);
+      last = now;
+      return isSame && now;
+    },
+    { timeoutMs: 10_000, everyMs: 500, what: 'rest' },
+  );
+}
+
 /** A client by its methods' names alone. */
 interface Untyped {
   call(method: string, request: object): Promise<unknown>;
@@ -91,7 +106,7 @@ test('key material is in no log', async () => {
 test('a request id is for one request: another body is ALREADY_EXISTS, the same is its answer', async () => {
   const request = { env: '1', id: 'once', configJson: '{"a":1}', requestId: 'once' };
   const first = await system.controller.call('SetIngressConfig', request);
-  const before = await everything();
+  const before = await atRest();
   const code = 'ALREADY_EXISTS';
   const others = [
     { ...request, configJson: '{"a":2}' },

@@ -237,6 +237,9 @@ test('a delete is waited for until it is proven, and a lost agent is named', asy
   const deleted = await rollcall('delete', '1/cli.gone', '--wait');
   assert.equal(deleted.code, 0);
   assert.match(deleted.stdout, / DELETED +2\/2 done/);
+  const late = await rollcall('wait', '1/cli.gone');
+  assert.equal(late.code, 3);
+  assert.match(late.stderr, /1\/cli\.gone was deleted/);
   await system.agent('1/agent-2').program.kill();
   const status = await eventually(
     async () => {

@@ -35,6 +35,10 @@ export interface SystemOptions {
   ownMysql?: boolean;
   /** Members of etcd; 1 by default. */
   etcdMembers?: number;
+  /** Of etcd's store. */
+  etcdQuotaBytes?: number;
+  /** Folders in place of those below the system's own: on another file system, say. */
+  dirs?: Partial<Record<'etcd' | 'mysql' | 'agents', string>>;
   /** Endpoints by which a process reaches etcd: through proxies, say. */
   etcdFor?: (process: string, endpoints: readonly string[]) => Promise<readonly string[]>;
 }
@@ -147,7 +151,8 @@ export class System implements AsyncDisposable {
     name: string,
     variables: Record<string, string> = {},
   ): Promise<AgentService> {
-    const stateDir = join(this.dir, 'agents', env, name);
+    const agents = this.#options.dirs?.agents ?? join(this.dir, 'agents');
+    const stateDir = join(agents, env, name);
     const start = () => this.#startAgent(env, name, stateDir, variables);
     const program = await start();
     const client = this.#client<'Agent'>('Agent', program.address);
@@ -314,11 +319,14 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
   await using opened = new AsyncDisposableStack();
   const needsOwn = options.ownMysql || tls;
   const database = opened.use(
-    needsOwn ? await openOwnDatabase({ dir: join(dir, 'mysql'), tls }) : await openTestDatabase(),
+    needsOwn
+      ? await openOwnDatabase({ dir: options.dirs?.mysql ?? join(dir, 'mysql'), tls })
+      : await openTestDatabase(),
   );
   const etcd = opened.use(
     await startEtcd({
-      dir: join(dir, 'etcd'),
+      dir: options.dirs?.etcd ?? join(dir, 'etcd'),
+      ...(options.etcdQuotaBytes !== undefined && { quotaBytes: options.etcdQuotaBytes }),
       members: options.etcdMembers ?? 1,
       ...(tls && { tls }),
     }),
