@@ -131,12 +131,16 @@ function explain(
   const generation = goal.generation > 0 ? `generation ${goal.generation} of ` : '';
   const text = {
     WAIT_OUTCOME_FAILED: 'failed on an agent',
-    WAIT_OUTCOME_SUPERSEDED: 'is not the newest any more',
+    WAIT_OUTCOME_SUPERSEDED: isDelete(completion) ? 'was deleted' : 'is not the newest any more',
     WAIT_OUTCOME_TIMED_OUT: completion
       ? `was not ${goal.deleted ? 'gone' : 'complete'} in time`
       : 'is not known: the aggregator did not answer in time',
   }[outcome as string];
   if (text) note(`${generation}${env}/${id} ${text}`);
+}
+
+function isDelete(completion: Completion | undefined): boolean {
+  return /DELETING|DELETED/.test(completion?.state ?? '');
 }
 
 const WORST_FIRST: readonly (readonly [Outcome, ExitCode])[] = [
