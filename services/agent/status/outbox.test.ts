@@ -8,6 +8,7 @@ import {
   LeaseNotFoundError,
   OutcomeUnknownError,
   put,
+  type RangeRequest,
   type RangeResult,
   type TxnRequest,
   type TxnResult,
@@ -22,9 +23,13 @@ const at = '2026-01-01T00:00:00.000Z';
 
 /** An outbox over an etcd that keeps statuses in a map, under a registration of this revision. */
 function openOutbox(count: number) {
-  const range = async (): Promise<RangeResult> => {
-    const kv = { key: '', value: Buffer.of(), createRevision: 1n, modRevision: 1n, lease: '0' };
-    return { revision: 1n, kvs: isRestored ? [] : [kv], count: 1, more: false };
+  const range = async ({ key, revision: at }: RangeRequest): Promise<RangeResult> => {
+    const { createRevision = 1n, lease } = session ?? {};
+    const own = { createRevision, modRevision: 1n, lease: lease?.id ?? '0' };
+    // What a restore took back is missing in the history, the registration is there all the same.
+    const isGone = isRestored && at !== undefined;
+    const kvs = isGone ? [] : [{ key, value: Buffer.of(), ...own }];
+    return { revision: 1n, kvs, count: 1, more: false };
   };
   const memory = new JournalMemory();
   const active = new Map<string, AgentPhase>();

@@ -177,9 +177,27 @@ export class Outbox {
    */
   async #fence(session: Session, signal: AbortSignal): Promise<boolean> {
     if (!this.#isFenceDue) return true;
+    // Without a condition of its own a fence could itself land late.
+    if (this.#registered.guard().length === 0 && !(await this.#findRegistered(session, signal))) {
+      return false;
+    }
     const success = [this.#deps.registrar.synced(session.lease.id, this.#synced ?? null)];
     if (!(await this.#write({ session, success, anchor: this.#registered }, signal))) return false;
     this.#isFenceDue = false;
+    return true;
+  }
+
+  /** Learns at which revision the registration stands. False: it is not ours any more. */
+  async #findRegistered(session: Session, signal: AbortSignal): Promise<boolean> {
+    const { kv, env, name } = this.#deps;
+    const key = agentKey(env, name);
+    const [found] = (await kv.range({ key, keysOnly: true }, { signal })).kvs;
+    const { createRevision, lease } = session;
+    if (found?.createRevision !== createRevision || found.lease !== lease.id) {
+      this.#lost(session);
+      return false;
+    }
+    this.#registered.wrote(key, found.modRevision);
     return true;
   }
 
