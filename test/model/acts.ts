@@ -184,8 +184,7 @@ export const ACTS = {
     const { server } = world;
     server.restore(backup);
     // Others may write, and be faster than those who come back.
-    const others = random.chance(0.8) ? random.int(1, OVERTAKE_MAX) : 0;
-    for (let at = 0; at < others; at += 1) server.store.put('/other', String(at));
+    server.othersWrite(random.chance(0.8) ? random.int(1, OVERTAKE_MAX) : 0);
     etcdGone(world);
     return true;
   },
@@ -278,6 +277,10 @@ const TOPICS: readonly { more: Partial<typeof WEIGHTS>; faultChance: number }[] 
     faultChance: 0.1,
   },
   { more: { wipe: 5, emptyByHand: 3, reconcile: 30, mendNetwork: 20 }, faultChance: 0.3 },
+  {
+    more: { killAgent: 9, startAgent: 3, wipe: 9, emptyByHand: 3, set: 70, leaseEnds: 20 },
+    faultChance: 0.01,
+  },
 ];
 const TOPIC_WEIGHTS = TOPICS.map(({ more }) => ({ ...WEIGHTS, ...more }));
 /** Steps before anything goes wrong, in most runs: what is lost has to be there first. */

@@ -84,6 +84,12 @@ export class EtcdServer {
     this.#tell();
   }
 
+  /** Others, who use etcd for something else, write so many times. */
+  othersWrite(count: number): void {
+    for (let at = 0; at < count; at += 1) this.store.put('/other', String(at));
+    this.#seen = this.revision;
+  }
+
   /** What happened after `revision`; throws CompactedError. */
   after(revision: bigint): readonly SimRevision[] {
     const found = this.store.after(revision);

@@ -22,7 +22,7 @@ export interface Action {
 
 /** Of what is possible, calls are answered most of the time; deadlines of calls rarely fire. */
 const WEIGHTS: Readonly<Record<Action['kind'], number>> = {
-  ...{ io: 100, late: 3, soon: 9, mid: 5, long: 1.2, pass: 4, idle: 0 },
+  ...{ io: 100, late: 3, soon: 9, mid: 8, long: 1.2, pass: 4, idle: 0 },
 };
 /** Draws until something is there to happen: most of what is drawn is. */
 const STEP_TRIES_MAX = 30;

@@ -123,6 +123,11 @@ export class Truth {
     }
   }
 
+  /** One more that may have looked at etcd before a fault was mended, and goes on late. */
+  controllerStarted(): void {
+    this.#epochsLeft += 1;
+  }
+
   threw(process: Process, error: unknown): void {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.#broken('crash', `${process.name} ended: ${why}`);

@@ -84,6 +84,7 @@ export class World implements Stage {
     this.#started += 1;
     const controller = new ControllerProcess(this, `c${this.#started}`);
     this.controllers.push(controller);
+    this.truth.controllerStarted();
     await this.scheduler.as(controller, () => controller.run());
   }
 
