@@ -11,14 +11,14 @@ test('registers where nobody is registered', () => {
 });
 
 test('takes over its own registration only', () => {
-  const mine = { instance, createRevision: 7n };
+  const mine = { instance, createRevision: 7n, modRevision: 9n };
   assert.deepEqual(planClaim({ holder: mine, instance, heldByOtherMs: 0 }), {
     do: 'take-over',
-    createRevision: 7n,
+    holder: mine,
   });
   for (const holder of ['other', undefined]) {
     const plan = planClaim({
-      holder: { instance: holder, createRevision: 7n },
+      holder: { instance: holder, createRevision: 7n, modRevision: 9n },
       instance,
       heldByOtherMs: 0,
     });
@@ -27,7 +27,7 @@ test('takes over its own registration only', () => {
 });
 
 test('gives the name up after three leases of waiting', () => {
-  const holder = { instance: 'other', createRevision: 7n };
+  const holder = { instance: 'other', createRevision: 7n, modRevision: 9n };
   const after = (heldByOtherMs: number) => planClaim({ holder, instance, heldByOtherMs }).do;
   assert.equal(after(DUPLICATE_AFTER_MS - 1), 'wait');
   assert.equal(after(DUPLICATE_AFTER_MS), 'give-up');

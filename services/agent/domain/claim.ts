@@ -6,6 +6,7 @@ export interface Holder {
   /** Undefined: the value is unreadable. */
   readonly instance: string | undefined;
   readonly createRevision: bigint;
+  readonly modRevision: bigint;
 }
 
 export interface ClaimInput {
@@ -21,7 +22,7 @@ export interface ClaimInput {
 export type ClaimPlan =
   | { do: 'create' }
   /** The holder is this very process: an earlier answer was lost. */
-  | { do: 'take-over'; createRevision: bigint }
+  | { do: 'take-over'; holder: Holder }
   | { do: 'wait' }
   | { do: 'give-up' };
 
@@ -29,7 +30,7 @@ export type ClaimPlan =
 export function planClaim({ holder, instance, heldByOtherMs }: ClaimInput): ClaimPlan {
   if (!holder) return { do: 'create' };
   if (holder.instance === instance) {
-    return { do: 'take-over', createRevision: holder.createRevision };
+    return { do: 'take-over', holder };
   }
   return heldByOtherMs >= DUPLICATE_AFTER_MS ? { do: 'give-up' } : { do: 'wait' };
 }

@@ -19,7 +19,7 @@ const claimed = (revision: bigint, createRevision = revision): ClaimResult => {
 };
 const heldBy = (instance: string, createRevision: bigint): ClaimResult => ({
   claimed: false,
-  holder: { instance, createRevision },
+  holder: { instance, createRevision, modRevision: createRevision },
 });
 const unavailable = new EtcdUnavailableError('txn', 'test');
 
@@ -66,7 +66,7 @@ function openMembership(answers: Answer[], { predecessor = '', revoke = async ()
   };
   const registrar: Pick<Registrar, 'create' | 'takeOver' | 'leave'> = {
     create: (lease) => next(`create ${lease}`),
-    takeOver: (lease, revision) => next(`take over ${revision} with ${lease}`),
+    takeOver: (lease, { modRevision }) => next(`take over ${modRevision} with ${lease}`),
     leave: async (revision) => {
       calls.push(`leave ${revision}`);
       return true;

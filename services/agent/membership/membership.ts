@@ -141,7 +141,7 @@ export class Membership {
         const plan = planClaim({ holder, instance, heldByOtherMs: heldByOther.totalMs });
         if (plan.do === 'give-up') throw new DuplicateNameError(env, name);
         if (plan.do === 'take-over') {
-          next = () => registrar.takeOver(lease.id, plan.createRevision, signal);
+          next = () => registrar.takeOver(lease.id, plan.holder, signal);
           continue;
         }
         next = () => registrar.create(lease.id, signal);

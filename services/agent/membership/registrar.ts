@@ -1,6 +1,7 @@
 import {
   type Compare,
   compareCreate,
+  compareMod,
   del,
   type EtcdKv,
   get,
@@ -69,16 +70,15 @@ export class Registrar {
 
   /** Registers where nobody is registered. */
   async create(lease: LeaseId, signal: AbortSignal): Promise<ClaimResult> {
-    return await this.#claim(lease, 0n, signal);
+    return await this.#claim(lease, undefined, signal);
   }
 
-  /** Replaces the registration with this create revision: it is this process's own. */
-  async takeOver(
-    lease: LeaseId,
-    createRevision: Revision,
-    signal: AbortSignal,
-  ): Promise<ClaimResult> {
-    return await this.#claim(lease, createRevision, signal);
+  /**
+   * Replaces the registration that was read, if it is still the same: it is this process's own. A call
+   * that is late must not take back what was said since.
+   */
+  async takeOver(lease: LeaseId, holder: Holder, signal: AbortSignal): Promise<ClaimResult> {
+    return await this.#claim(lease, holder, signal);
   }
 
   /** The put that says how far the agent is, under the conditions of `writeOwn`. */
@@ -120,7 +120,11 @@ export class Registrar {
     return (await this.#options.kv.txn(request, { timeoutMs: LEAVE_TIMEOUT_MS })).succeeded;
   }
 
-  async #claim(lease: LeaseId, expected: Revision, signal: AbortSignal): Promise<ClaimResult> {
+  async #claim(
+    lease: LeaseId,
+    holder: Holder | undefined,
+    signal: AbortSignal,
+  ): Promise<ClaimResult> {
     const registration = this.#options.registration();
     // One incarnation joins once, however often it has to register.
     const member = { instance: registration.instance, joined_at: registration.started_at };
@@ -128,7 +132,9 @@ export class Registrar {
       put(this.#key, encodeAgentRegistration(registration), lease),
       put(this.#rosterKey, encodeRoster(member)),
     ];
-    const compare = [compareCreate(this.#key, '=', expected)];
+    const expected = holder?.createRevision ?? 0n;
+    const unchanged = holder ? [compareMod(this.#key, '=', holder.modRevision)] : [];
+    const compare = [compareCreate(this.#key, '=', expected), ...unchanged];
     const result = await this.#options.kv.txn(
       { compare, success, failure: [get(this.#key)] },
       { signal },
@@ -146,6 +152,6 @@ function keyIn({ results: [found] }: TxnResult): KeyValue | undefined {
 function holderIn(result: TxnResult): Holder | undefined {
   const kv = keyIn(result);
   if (!kv) return undefined;
-  const { createRevision } = kv;
-  return { instance: decodeAgentRegistration(kv.value)?.instance, createRevision };
+  const { createRevision, modRevision } = kv;
+  return { instance: decodeAgentRegistration(kv.value)?.instance, createRevision, modRevision };
 }
