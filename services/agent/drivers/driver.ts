@@ -20,6 +20,10 @@ export interface Installed {
  */
 export interface Driver extends AsyncDisposable {
   readonly name: string;
+  /** Calls that the engine may have under way at once; 8 when absent. */
+  readonly concurrency?: number;
+  /** How long one call may take before its signal fires; 10 s when absent. */
+  readonly callTimeoutMs?: number;
   /** Throws a DriverError with outcome `rejected` for what this driver can never put in force. */
   validate(config: DriverConfig, signal: AbortSignal): Promise<void>;
   /** Durably in force when it resolves. */

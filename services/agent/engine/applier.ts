@@ -13,7 +13,7 @@ import { repairDelayMs, retryDelayMs } from '../domain/retry.ts';
 import { nextAttempt } from '../domain/status.ts';
 import { type Driver, DriverError } from '../drivers/driver.ts';
 import type { Journal } from '../journal/journal.ts';
-import { DRIVER_TIMEOUT_MS, type DriverCalls } from './driver-calls.ts';
+import type { DriverCalls } from './driver-calls.ts';
 
 export interface ApplierDeps {
   driver: Driver;
@@ -107,9 +107,9 @@ function succeeded(
   return nextAttempt(record?.attempt, version, outcome);
 }
 
-function recordFailure(deps: ApplierDeps, { id, version, error }: Failure): TryResult {
-  const { journal, clock, random } = deps;
-  const failure = toDriverError(error);
+function recordFailure(deps: Applier, { id, version, error }: Failure): TryResult {
+  const { journal, clock, random, calls } = deps;
+  const failure = toDriverError(error, calls.timeoutMs);
   const record = journal.state.configs.get(id);
   const outcome = {
     result: failure.outcome === 'retry' ? 'failed' : failure.outcome,
@@ -133,10 +133,10 @@ function recordFailure(deps: ApplierDeps, { id, version, error }: Failure): TryR
   return { attempt, retryAfterMs, error };
 }
 
-function toDriverError(error: unknown): DriverError {
+function toDriverError(error: unknown, timeoutMs: number): DriverError {
   if (error instanceof DriverError) return error;
   if (error instanceof Error && error.name === 'TimeoutError') {
-    const message = `the driver did not answer within ${DRIVER_TIMEOUT_MS} ms`;
+    const message = `the driver did not answer within ${timeoutMs} ms`;
     return new DriverError('retry', 'DRIVER_TIMEOUT', message, { cause: error });
   }
   if (isAbortError(error)) return new DriverError('retry', 'ABORTED', 'the driver gave up');

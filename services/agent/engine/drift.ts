@@ -107,7 +107,7 @@ export async function recover(deps: ApplierDeps, signal: AbortSignal): Promise<v
   }
   if (facts.length > 0) journal.note(...facts);
   noteDrift(deps, { drifted: plan.drifted, reappeared: [], unconfirmed: new Map() });
-  const applier = { ...deps, calls: new DriverCalls() };
+  const applier = { ...deps, calls: new DriverCalls(deps.driver) };
   for (const id of plan.remove) {
     const pending = state.removing.get(id);
     if (pending) await removeConfig(applier, { id, ...pending }, signal);

@@ -41,3 +41,11 @@ test('who waits for a call that does not end gives up, too', async () => {
   late.abort(new DOMException('given up', 'TimeoutError'));
   await assert.rejects(second, { name: 'TimeoutError' });
 });
+
+test('the limit is the one that the driver declares', async () => {
+  const calls = new DriverCalls({ callTimeoutMs: 1 });
+  const never = () => new Promise<void>(() => undefined);
+  await assert.rejects(calls.run('a', new AbortController().signal, never), {
+    name: 'TimeoutError',
+  });
+});

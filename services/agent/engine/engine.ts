@@ -22,7 +22,7 @@ import { type Drifted, findDrift, noteDrift } from './drift.ts';
 import { DriverCalls } from './driver-calls.ts';
 import { type HeldRemoval, Removals } from './removals.ts';
 
-/** Configs that the driver works on at once: enough to share the journal's syncs. */
+/** Configs that a driver works on at once that names no number: they share the journal's syncs. */
 const WORKERS_MAX = 8;
 /** Back-off of a look that etcd did not answer, as in the list-watch. */
 const RETRY_MIN_MS = 100;
@@ -66,10 +66,10 @@ export class Engine {
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
-    this.#applier = { ...deps, calls: new DriverCalls() };
+    this.#applier = { ...deps, calls: new DriverCalls(deps.driver) };
     this.#removals = new Removals(deps);
     this.#queue = createWorkQueue<string>({
-      workersMax: WORKERS_MAX,
+      workersMax: deps.driver.concurrency ?? WORKERS_MAX,
       retryMinMs: RETRY_MIN_MS,
       retryMaxMs: RETRY_MAX_MS,
       random: deps.random,
