@@ -45,14 +45,14 @@ const settings = {
   driver: {
     flag: '--driver',
     env: 'ROLLCALL_DRIVER',
-    help: `what apply means: ${DRIVER_NAMES.join(' or ')}`,
+    help: `what apply means: ${DRIVER_NAMES.join(', ')}`,
     default: 'file',
     parse: text,
   },
   driverOptions: {
     flag: '--driver-option',
     env: 'ROLLCALL_DRIVER_OPTIONS',
-    help: 'k=v for the driver, may be repeated (file: dir; noop: delay_ms)',
+    help: 'k=v for the driver, may be repeated (exec: apply, remove, check, …; file: dir; noop: delay_ms)',
     default: '',
     repeatable: true,
     parse: pairs,

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { Driver } from './driver.ts';
+import { openExecDriver } from './exec/exec-driver.ts';
+import { execOptions, execProblems } from './exec/exec-options.ts';
 import { openFileDriver } from './file/file-driver.ts';
 import { createNoopDriver } from './noop/noop-driver.ts';
 
@@ -15,6 +17,10 @@ interface DriverKind {
 const NOOP_DELAY_MAX_MS = 8_000;
 
 const KINDS: Readonly<Record<string, DriverKind>> = {
+  exec: {
+    problems: execProblems,
+    open: (options, stateDir) => openExecDriver(execOptions(options, join(stateDir, 'exec'))),
+  },
   file: {
     problems: (options) => unknownOptions(options, ['dir']),
     open: (options, stateDir) =>
