@@ -1,0 +1,59 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openFileDriver } from '#services/agent/drivers/file/file-driver.ts';
+import { createNoopDriver } from '#services/agent/drivers/noop/noop-driver.ts';
+import { openDriver } from '#services/agent/drivers/open-driver.ts';
+import { type DriverPlace, driverContract } from '#test/driver-contract';
+
+const content = (id: string, version: string) => JSON.stringify({ id, version });
+
+driverContract('noop', async () => ({
+  open: async () => createNoopDriver(),
+  content,
+  forgets: true,
+  [Symbol.asyncDispose]: async () => undefined,
+}));
+
+driverContract('file', async (): Promise<DriverPlace> => {
+  const dir = await mkdtemp(join(tmpdir(), 'rollcall-driver-'));
+  return {
+    open: () => openFileDriver({ dir }),
+    content,
+    refused: { id: '../outside', content: '{}' },
+    tamper: (id) => writeFile(join(dir, `${id}.json`), '{"somebody":"else"}'),
+    lose: (id) => rm(join(dir, `${id}.json`)),
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true }),
+  };
+});
+
+/** Commands as a person writes them: a directory takes the place of a proxy. */
+const COMMANDS = {
+  check: 'grep -q "^{" "$ROLLCALL_FILE" || exit 65',
+  apply:
+    'grep -q "^{" "$ROLLCALL_FILE" || exit 65; ' +
+    'cp "$ROLLCALL_FILE" "$1/.$ROLLCALL_ID" && mv "$1/.$ROLLCALL_ID" "$1/$ROLLCALL_ID"',
+  remove: 'rm -f "$1/$ROLLCALL_ID"',
+  verify: 'cmp -s "$ROLLCALL_FILE" "$1/$ROLLCALL_ID"',
+  list: 'cd "$1" && for id in *; do test -e "$id" || continue; set -- $(sha256sum "$id"); echo "$id $1"; done',
+};
+
+driverContract('exec', async (): Promise<DriverPlace> => {
+  const root = await mkdtemp(join(tmpdir(), 'rollcall-driver-'));
+  const served = join(root, 'served');
+  await mkdir(served);
+  const options = Object.fromEntries(
+    Object.entries(COMMANDS).map(([step, script]) => [
+      step,
+      JSON.stringify(['/bin/sh', '-c', script, step, served]),
+    ]),
+  );
+  return {
+    open: () => openDriver('exec', options, root),
+    content,
+    refused: { id: 'refused', content: '[]' },
+    tamper: (id) => writeFile(join(served, id), '{"somebody":"else"}'),
+    lose: (id) => rm(join(served, id)),
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true }),
+  };
+});
