@@ -10,14 +10,26 @@ export async function makeDir(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
 }
 
+/** Who may read a new file. Absent parts: its owner alone, this process's user and group. */
+export interface FileAccess {
+  readonly mode?: number | undefined;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+}
+
 /**
  * Replaces `dir/name` as a whole: after a crash at any point there is the old content or the new one.
  * Durable when it resolves. A link under that name is replaced, never followed.
  */
-export async function replaceFile(dir: string, name: string, content: string): Promise<void> {
+export async function replaceFile(
+  dir: string,
+  name: string,
+  content: string,
+  access: FileAccess = {},
+): Promise<void> {
   const temporary = join(dir, `${TEMPORARY_PREFIX}${randomBytes(8).toString('hex')}`);
   try {
-    await writeNew(temporary, content);
+    await writeNew(temporary, content, access);
     await rename(temporary, join(dir, name));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
@@ -67,9 +79,16 @@ export function errorCode(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-async function writeNew(path: string, content: string): Promise<void> {
+async function writeNew(
+  path: string,
+  content: string,
+  { mode, uid, gid }: FileAccess,
+): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
   await using handle = await open(path, flags, 0o600);
   await handle.writeFile(content);
+  // The system takes -1 for "as it is". A change of the owner clears bits of the mode: that is last.
+  if (uid !== undefined || gid !== undefined) await handle.chown(uid ?? -1, gid ?? -1);
+  if (mode !== undefined) await handle.chmod(mode);
   await handle.sync();
 }

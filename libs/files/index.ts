@@ -1,5 +1,6 @@
 export {
   errorCode,
+  type FileAccess,
   makeDir,
   readRegularFile,
   removeFile,
