@@ -6,6 +6,7 @@ import {
   readFile,
   rename,
   rm,
+  stat,
   symlink,
   unlink,
   writeFile,
@@ -16,7 +17,7 @@ import { test } from 'node:test';
 import { contentHash, type Driver, type DriverConfig, DriverError } from './driver.ts';
 import { openFileDriver } from './file/file-driver.ts';
 import { createNoopDriver } from './noop/noop-driver.ts';
-import { driverProblems } from './open-driver.ts';
+import { driverProblems, openDriver } from './open-driver.ts';
 
 const { signal } = new AbortController();
 const config = (id: string, content: string): DriverConfig => ({
@@ -77,6 +78,36 @@ test('a file holds the canonical bytes and nothing is left beside it', async () 
   await place.driver.apply(config('0001', content), signal);
   assert.equal(await readFile(join(place.dir, '0001.json'), 'utf8'), content);
   assert.deepEqual(await readdir(place.dir), ['0001.json']);
+});
+
+test('a file has the mode and the owner that were asked for, whatever the mask', async () => {
+  await using place = await openPlace();
+  const { uid, gid } = await stat(place.dir);
+  // Only root may give a file away.
+  const owner = uid === 0 ? { uid: 65_533, gid: 65_534 } : { uid, gid };
+  const options = { mode: '640', uid: String(owner.uid), gid: String(owner.gid) };
+  assert.deepEqual(driverProblems('file', options), []);
+  await using driver = await openDriver('file', { dir: place.dir, ...options }, place.root);
+  const mask = process.umask(0o077);
+  try {
+    await driver.apply(config('a', '{}'), signal);
+  } finally {
+    process.umask(mask);
+  }
+  const found = await stat(join(place.dir, 'a.json'));
+  assert.equal(found.mode & 0o7777, 0o640);
+  assert.deepEqual({ uid: found.uid, gid: found.gid }, owner);
+  await driver.verify(config('a', '{}'), signal);
+});
+
+test('an owner that the system refuses leaves the old file', async () => {
+  await using place = await openPlace();
+  await place.driver.apply(config('a', '{}'), signal);
+  // No valid owner: the system refuses it of root, too.
+  const driver = await openFileDriver({ dir: place.dir, access: { uid: 2 ** 32 } });
+  await assert.rejects(driver.apply(config('a', '{"v":2}'), signal), DriverError);
+  assert.deepEqual(await readdir(place.dir), ['a.json']);
+  assert.equal(await readFile(join(place.dir, 'a.json'), 'utf8'), '{}');
 });
 
 test('a link in the place of a file is replaced, never followed', async () => {
@@ -141,6 +172,9 @@ test('what a writer that died left behind is cleaned up', async () => {
 test('unknown drivers and options are named', () => {
   assert.deepEqual(driverProblems('file', { dir: '/x' }), []);
   assert.deepEqual(driverProblems('noop', { delay_ms: '5' }), []);
+  for (const bad of [{ mode: '777' }, { mode: '4644' }, { uid: 'root' }, { gid: '-1' }]) {
+    assert.equal(driverProblems('file', bad).length, 1, JSON.stringify(bad));
+  }
   assert.equal(driverProblems('nowhere', {}).length, 1);
   assert.equal(driverProblems('noop', { delay_ms: 'soon', dir: '/x' }).length, 2);
 });

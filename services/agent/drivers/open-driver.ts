@@ -3,6 +3,7 @@ import type { Driver } from './driver.ts';
 import { openExecDriver } from './exec/exec-driver.ts';
 import { execOptions, execProblems } from './exec/exec-options.ts';
 import { openFileDriver } from './file/file-driver.ts';
+import { fileAccess, fileProblems } from './file/file-options.ts';
 import { createNoopDriver } from './noop/noop-driver.ts';
 
 export type DriverOptions = Readonly<Record<string, string>>;
@@ -22,9 +23,11 @@ const KINDS: Readonly<Record<string, DriverKind>> = {
     open: (options, stateDir) => openExecDriver(execOptions(options, join(stateDir, 'exec'))),
   },
   file: {
-    problems: (options) => unknownOptions(options, ['dir']),
-    open: (options, stateDir) =>
-      openFileDriver({ dir: options['dir'] ?? join(stateDir, 'configs') }),
+    problems: fileProblems,
+    open: (options, stateDir) => {
+      const dir = options['dir'] ?? join(stateDir, 'configs');
+      return openFileDriver({ dir, access: fileAccess(options) });
+    },
   },
   noop: {
     problems: (options) => [...unknownOptions(options, ['delay_ms']), ...badDelay(options)],

@@ -2,6 +2,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import {
   errorCode,
+  type FileAccess,
   makeDir,
   readRegularFile,
   removeFile,
@@ -18,25 +19,29 @@ const FILE_NAME_BYTES_MAX = 255;
 export interface FileDriverOptions {
   /** Directory of the files, made when missing. It belongs to the driver alone. */
   dir: string;
+  /** Of each file. A change of it reaches a file with its next version. */
+  access?: FileAccess;
 }
 
 /**
  * Opens the driver that keeps each config as `<dir>/<id>.json`: the bytes of its canonical JSON. Each
  * file is replaced as a whole and is durable when `apply` resolves.
  */
-export async function openFileDriver({ dir }: FileDriverOptions): Promise<Driver> {
+export async function openFileDriver({ dir, access = {} }: FileDriverOptions): Promise<Driver> {
   await makeDir(dir);
   const home = await realpath(dir);
   await removeTemporaries(home);
-  return new FileDriver(home);
+  return new FileDriver(home, access);
 }
 
 class FileDriver implements Driver {
   readonly name = 'file';
   readonly #dir: string;
+  readonly #access: FileAccess;
 
-  constructor(dir: string) {
+  constructor(dir: string, access: FileAccess) {
     this.#dir = dir;
+    this.#access = access;
   }
 
   async validate({ id }: DriverConfig): Promise<void> {
@@ -52,7 +57,7 @@ class FileDriver implements Driver {
   async apply({ id, content }: DriverConfig): Promise<void> {
     await this.#guarded(`write ${id}${SUFFIX}`, async () => {
       await this.#checkHome();
-      await replaceFile(this.#dir, this.#nameOf(id), content);
+      await replaceFile(this.#dir, this.#nameOf(id), content, this.#access);
     });
   }
 
