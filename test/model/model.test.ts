@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { broken } from './batch.ts';
-import { MUTANTS } from './mutants.ts';
+import { MUTANTS, RARE } from './mutants.ts';
 import * as production from './production.ts';
 import { runOnce } from './run.ts';
 import { shrink, storyOf } from './shrink.ts';
@@ -44,4 +44,13 @@ test('a broken promise is told as a short story', async () => {
   assert.equal(shortest.violation.invariant, found.violation.invariant);
   assert.ok(shortest.steps.length < found.steps.length / 2);
   assert.ok((await storyOf(code, shortest)).length > 10);
+});
+
+test('what is left out of CI are mutants', () => {
+  const names = new Set(MUTANTS.map(({ name }) => name));
+  assert.deepEqual(
+    [...RARE].filter((name) => !names.has(name)),
+    [],
+  );
+  assert.ok(MUTANTS.length - RARE.size >= 20);
 });
