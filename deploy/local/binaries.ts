@@ -75,7 +75,8 @@ function missingPackages(): string[][] {
   return missing;
 }
 
-function findBinary(name: string, unpacked: Unpacked | undefined): Binary | undefined {
+/** Finds one program on PATH or among unpacked packages. */
+export function findBinary(name: string, unpacked: Unpacked | undefined): Binary | undefined {
   for (const dir of [...(process.env['PATH'] ?? '').split(delimiter), ...EXTRA_DIRS]) {
     const path = join(dir, name);
     if (dir !== '' && isExecutable(path)) return { path, env: {} };

@@ -22,7 +22,8 @@ export interface Unpacked {
   env: NodeJS.ProcessEnv;
 }
 
-const UNPACKED_DIR = join(localDir, 'debian');
+/** Each set of packages has a folder of its own, so that one can come after the other. */
+export type PackageSet = 'debian' | 'debian-nginx';
 
 /** A library may need libraries in turn; a chain longer than this means a wrong package. */
 const LIBRARY_ROUNDS_MAX = 4;
@@ -31,25 +32,30 @@ const LIBRARY_ROUNDS_MAX = 4;
 const TOOL_TIMEOUT_MS = 240_000;
 
 /** What an earlier run unpacked, if any. */
-export function unpackedPackages(): Unpacked | undefined {
-  return existsSync(UNPACKED_DIR) ? toUnpacked(UNPACKED_DIR) : undefined;
+export function unpackedPackages(set: PackageSet = 'debian'): Unpacked | undefined {
+  const dir = join(localDir, set);
+  return existsSync(dir) ? toUnpacked(dir) : undefined;
 }
 
 /**
  * Downloads and unpacks one package of each row, the first that the archive has. Throws SetupError
  * on a machine without apt, or when a row has no candidate.
  */
-export function installDebianPackages(rows: readonly (readonly string[])[]): void {
+export function installDebianPackages(
+  rows: readonly (readonly string[])[],
+  set: PackageSet = 'debian',
+): void {
   requireTools();
   const apt = openApt(rows.flat());
-  const work = join(localDir, `debian.${process.pid}`);
+  const unpacked = join(localDir, set);
+  const work = join(localDir, `${set}.${process.pid}`);
   rmSync(work, { recursive: true, force: true });
   mkdirSync(join(work, 'missing'), { recursive: true });
   const names = rows.map((row) => apt.firstKnown(row));
   apt.unpack([...new Set(names)], work);
   addLibraries(apt, names, work);
-  rmSync(UNPACKED_DIR, { recursive: true, force: true });
-  renameSync(work, UNPACKED_DIR);
+  rmSync(unpacked, { recursive: true, force: true });
+  renameSync(work, unpacked);
 }
 
 function toUnpacked(dir: string): Unpacked {
@@ -134,7 +140,7 @@ function addLibraries(apt: Apt, names: readonly string[], dir: string): void {
 
 function missingLibraries(dir: string): string[] {
   const { env } = toUnpacked(dir);
-  const programs = globSync(['usr/bin/etcd*', 'usr/sbin/{mariadbd,mysqld}'], { cwd: dir });
+  const programs = globSync(['usr/bin/etcd*', 'usr/sbin/{mariadbd,mysqld,nginx}'], { cwd: dir });
   const lines = programs.flatMap((program) => {
     try {
       return run('ldd', [join(dir, program)], undefined, env).split('\n');

@@ -9,6 +9,7 @@ export { type Child, type ChildOptions, type Exit, startChild } from './child.ts
 export { SetupError, StartError } from './errors.ts';
 export { type EtcdOptions, type EtcdServer, type EtcdTls, startEtcd } from './etcd.ts';
 export { type MysqlOptions, type MysqlServer, type MysqlTls, startMysql } from './mysql.ts';
+export { ensureNginx } from './nginx.ts';
 export { localDir, nodeBinary, openRunDir, type RunDir, rootDir } from './paths.ts';
 export { freePort } from './ports.ts';
 export {
