@@ -4,6 +4,7 @@ import { openExecDriver } from './exec/exec-driver.ts';
 import { execOptions, execProblems } from './exec/exec-options.ts';
 import { openFileDriver } from './file/file-driver.ts';
 import { fileAccess, fileProblems } from './file/file-options.ts';
+import { nginxOptions, nginxProblems } from './nginx/nginx-options.ts';
 import { createNoopDriver } from './noop/noop-driver.ts';
 
 export type DriverOptions = Readonly<Record<string, string>>;
@@ -27,6 +28,13 @@ const KINDS: Readonly<Record<string, DriverKind>> = {
     open: (options, stateDir) => {
       const dir = options['dir'] ?? join(stateDir, 'configs');
       return openFileDriver({ dir, access: fileAccess(options) });
+    },
+  },
+  nginx: {
+    problems: nginxProblems,
+    open: async (options, stateDir) => {
+      const { openNginxDriver } = await import('./nginx/nginx-driver.ts');
+      return await openNginxDriver(nginxOptions(options, join(stateDir, 'nginx')));
     },
   },
   noop: {

@@ -1,0 +1,84 @@
+import { DriverError } from '../driver.ts';
+import { cleanedOutput } from '../exec/cleaned-output.ts';
+import type { RenderedClaim } from './render.ts';
+import { conflictsOf } from './routes.ts';
+
+/** A claim with the text that it was read from. */
+export interface Candidate extends RenderedClaim {
+  readonly content: string;
+}
+
+export interface Admission {
+  /** Everything to be in force, by id. */
+  readonly claims: ReadonlyMap<string, Candidate>;
+  /** Why a change is not among it, by id. */
+  readonly refused: ReadonlyMap<string, DriverError>;
+}
+
+/**
+ * Which changes get the routes that they want. A change that loses leaves the version in force where
+ * it is; what is in force and younger makes way for an older config.
+ */
+export function withoutConflicts(
+  base: ReadonlyMap<string, Candidate>,
+  changes: readonly Candidate[],
+): Admission & { readonly admitted: readonly Candidate[] } {
+  const refused = new Map<string, DriverError>();
+  let admitted = changes;
+  for (;;) {
+    const claims = new Map([...base, ...admitted.map((claim) => [claim.id, claim] as const)]);
+    const losers = conflictsOf([...claims.values()]);
+    if (losers.size === 0) return { claims, refused, admitted };
+    const lost = admitted.filter(({ id }) => losers.has(id));
+    if (lost.length === 0) {
+      for (const id of losers.keys()) claims.delete(id);
+      return { claims, refused, admitted };
+    }
+    for (const { id } of lost) refused.set(id, taken(losers.get(id) ?? ''));
+    admitted = admitted.filter(({ id }) => !losers.has(id));
+  }
+}
+
+/** Asks nginx about a set of claims: what it says against it, or undefined. */
+export type Check = (claims: readonly Candidate[]) => Promise<string | undefined>;
+
+/**
+ * Which changes nginx takes: all of them by one question, else by halves, so that each one that it
+ * refuses is found. Throws a DriverError when it refuses what is in force without them.
+ */
+export async function withoutFaults(
+  base: ReadonlyMap<string, Candidate>,
+  changes: readonly Candidate[],
+  check: Check,
+): Promise<Admission> {
+  const refused = new Map<string, DriverError>();
+  const admit = async (at: ReadonlyMap<string, Candidate>, part: readonly Candidate[]) => {
+    const all = new Map([...at, ...part.map((claim) => [claim.id, claim] as const)]);
+    const said = await check([...all.values()]);
+    if (said === undefined) return all;
+    const [only] = part;
+    if (part === changes && (await check([...base.values()])) !== undefined) {
+      throw new DriverError('retry', 'BASE_REFUSED', 'nginx refuses what is in force already');
+    }
+    if (only === undefined) return at;
+    if (part.length === 1) {
+      refused.set(only.id, refusal(said, only.content));
+      return at;
+    }
+    const middle = Math.ceil(part.length / 2);
+    const left: ReadonlyMap<string, Candidate> = await admit(at, part.slice(0, middle));
+    return await admit(left, part.slice(middle));
+  };
+  return { claims: await admit(base, changes), refused };
+}
+
+function taken(winner: string): DriverError {
+  return new DriverError('rejected', 'ROUTE_TAKEN', `config ${winner} has one of its routes`);
+}
+
+/** A name that is not known now may be known later. */
+function refusal(said: string, content: string): DriverError {
+  return said.includes('host not found in upstream')
+    ? new DriverError('retry', 'BACKEND_UNRESOLVED', 'the name of a backend cannot be resolved')
+    : new DriverError('rejected', 'NGINX_REFUSED', `nginx -t: ${cleanedOutput(said, content)}`);
+}

@@ -1,0 +1,275 @@
+// One nginx with a prefix of its own. Goals: what serves never depends on the agent, which may die at
+// any point; a version is in force as a whole or not at all; a burst is one reload. The traps: nginx
+// reads several files one after the other, so everything is one file and one rename; an answer may come
+// from a worker of the former configuration, so each rendering, and each version of a config, has a
+// marker of its own that is asked for through nginx. The records below `in-force` are written last:
+// after a crash the file is rendered from them again.
+import { createHmac, randomBytes } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode, makeDir, readRegularFile, removeTemporaries, replaceFile } from '#libs/files';
+import { isConfigId } from '#libs/keyspace';
+import { sleep } from '#libs/lifecycle';
+import type { Proof } from '../../domain/record.ts';
+import { contentHash, type Driver, type DriverConfig, DriverError } from '../driver.ts';
+import { type Candidate, withoutConflicts, withoutFaults } from './admission.ts';
+import { Batches, type Outcomes } from './batches.ts';
+import { forget, ID_BYTES_MAX, type Kept, keep, readKept, readOne } from './in-force.ts';
+import { readIngress } from './ingress-reader.ts';
+import type { NginxOptions } from './nginx-options.ts';
+import { NginxProcess } from './nginx-process.ts';
+import { render } from './render.ts';
+
+const CONF = 'nginx.conf';
+const STAGED = 'staged.conf';
+const SECRET = 'secret';
+/** A burst of as many configs is one reload. */
+const CONCURRENCY = 1_000;
+/** A check, a reload, and the reload of a roll-back, 10 s each at most, after those of a batch before. */
+const CALL_TIMEOUT_MS = 60_000;
+/** Workers of the former configuration may take a connection while they end. */
+const VERIFY_ATTEMPTS_MAX = 20;
+const VERIFY_POLL_MS = 100;
+
+/** What is to become of one config; without a claim it is removed. */
+interface Change {
+  readonly id: string;
+  readonly claim?: Candidate;
+  readonly version?: Kept;
+}
+
+/** The file of a set of claims, and what only it answers with. */
+interface Rendered {
+  readonly of: ReadonlyMap<string, Candidate>;
+  readonly text: string;
+  readonly marker: string;
+}
+
+/**
+ * Opens the driver and has its nginx serve what is in force. When that fails it opens all the same:
+ * the next call tries again. Disposal leaves nginx as it is.
+ */
+export async function openNginxDriver(options: NginxOptions): Promise<Driver> {
+  await makeDir(join(options.dir, 'in-force'));
+  const prefix = await realpath(options.dir);
+  await removeTemporaries(prefix);
+  await removeTemporaries(join(prefix, 'in-force'));
+  const secret = await openSecret(prefix);
+  const driver = new NginxDriver({ ...options, dir: prefix }, secret);
+  await driver.resume();
+  return driver;
+}
+
+class NginxDriver implements Driver {
+  readonly name = 'nginx';
+  readonly concurrency = CONCURRENCY;
+  readonly callTimeoutMs = CALL_TIMEOUT_MS;
+  readonly #options: NginxOptions;
+  readonly #secret: string;
+  readonly #nginx: NginxProcess;
+  readonly #batches = new Batches<Change>((changes) => this.#settle(changes));
+  readonly #closing = new AbortController();
+  /** In force, by id. */
+  #claims: ReadonlyMap<string, Candidate> = new Map();
+  #rendered: Rendered | undefined;
+
+  constructor(options: NginxOptions, secret: string) {
+    const { dir: prefix, binary, listen } = options;
+    this.#options = options;
+    this.#secret = secret;
+    this.#nginx = new NginxProcess({ prefix, binary, listen });
+  }
+
+  /** Reads what is in force and has nginx serve it. */
+  async resume(): Promise<void> {
+    const claims = new Map<string, Candidate>();
+    for (const [id, version] of await readKept(this.#recordsDir)) {
+      // What other options no longer allow is put in force anew, or rejected, by whoever lists.
+      const claim = this.#tryRead(version);
+      if (claim) claims.set(id, claim);
+    }
+    this.#claims = claims;
+    await this.#putInForce(claims).catch((error: unknown) => {
+      if (!(error instanceof DriverError)) throw error;
+    });
+  }
+
+  async validate(config: DriverConfig): Promise<void> {
+    this.#read(config);
+  }
+
+  async apply(config: DriverConfig, signal: AbortSignal): Promise<void> {
+    const claim = this.#read(config);
+    await this.#batches.join({ id: config.id, claim, version: config }, signal);
+  }
+
+  async remove(id: string, signal: AbortSignal): Promise<void> {
+    checkId(id);
+    await this.#batches.join({ id }, signal);
+  }
+
+  async verify({ id, content }: DriverConfig, signal: AbortSignal): Promise<Proof> {
+    const claim = this.#claims.get(id);
+    const isKept = (await readOne(this.#recordsDir, id))?.content === content;
+    if (claim?.content !== content || !isKept || !(await this.#isUntouched())) {
+      throw new DriverError('retry', 'NOT_IN_FORCE', 'nginx is to serve something else');
+    }
+    for (const host of new Set(claim.routes.map((route) => askedHost(route.host, claim.marker)))) {
+      await this.#verifyHost(host, claim.marker, signal);
+    }
+    return { level: 'VERIFIED', method: 'nginx' };
+  }
+
+  async *list(signal: AbortSignal) {
+    const isUntouched = await guarded(() => this.#isUntouched());
+    for (const [id, { content }] of await guarded(() => this.#kept())) {
+      signal.throwIfAborted();
+      const isServed = isUntouched && this.#claims.get(id)?.content === content;
+      yield { id, hash: isServed ? contentHash(content) : 'changed' };
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new DOMException('the driver is closed', 'AbortError'));
+    await this.#batches.idle();
+  }
+
+  get #recordsDir(): string {
+    return join(this.#options.dir, 'in-force');
+  }
+
+  #kept(): Promise<Map<string, Kept>> {
+    return readKept(this.#recordsDir);
+  }
+
+  async #settle(changes: readonly Change[]): Promise<Outcomes> {
+    return await guarded(async () => {
+      const base = new Map(this.#claims);
+      for (const { id, claim } of changes) if (!claim) base.delete(id);
+      const wanted = changes.flatMap(({ claim }) => claim ?? []);
+      const free = withoutConflicts(base, wanted);
+      const left = new Map([...base].filter(([id]) => free.claims.has(id)));
+      const { claims, refused } = await withoutFaults(left, free.admitted, (all) =>
+        this.#check(all),
+      );
+      await this.#putInForce(claims);
+      await this.#note(claims, changes);
+      return new Map([...free.refused, ...refused]);
+    });
+  }
+
+  async #check(claims: readonly Candidate[]): Promise<string | undefined> {
+    await replaceFile(this.#options.dir, STAGED, this.#render(claims).text);
+    return await this.#nginx.check(STAGED, this.#closing.signal);
+  }
+
+  /** Has nginx serve these claims. When it does not, what it served before is back. */
+  async #putInForce(claims: ReadonlyMap<string, Candidate>): Promise<void> {
+    const { dir } = this.#options;
+    const { text, marker } = this.#render([...claims.values()]);
+    const former = this.#inForce();
+    const isThere = (await this.#confText()) === text;
+    if (isThere && (await this.#nginx.answers('', marker))) return;
+    await replaceFile(dir, CONF, text);
+    try {
+      await this.#nginx.reload(CONF, marker, this.#closing.signal);
+    } catch (error) {
+      if (text === former.text) throw error;
+      await replaceFile(dir, CONF, former.text);
+      await this.#nginx.reload(CONF, former.marker, this.#closing.signal);
+      const { reason } = error instanceof DriverError ? error : { reason: 'RELOAD_FAILED' };
+      const message = 'nginx did not serve the new version; the former one is back';
+      throw new DriverError('rolled_back', reason, message, { cause: error });
+    }
+    this.#claims = claims;
+  }
+
+  /** Last: until then a crash leads back to the versions before. */
+  async #note(claims: ReadonlyMap<string, Candidate>, changes: readonly Change[]): Promise<void> {
+    for (const { id, claim, version } of changes) {
+      if (claim && version && claims.get(id) === claim) await keep(this.#recordsDir, version);
+    }
+    for (const id of (await this.#kept()).keys()) {
+      if (!claims.has(id)) await forget(this.#recordsDir, id);
+    }
+  }
+
+  async #isUntouched(): Promise<boolean> {
+    return (await this.#confText()) === this.#inForce().text;
+  }
+
+  async #confText(): Promise<string | undefined> {
+    return (await readRegularFile(join(this.#options.dir, CONF)))?.toString('utf8');
+  }
+
+  async #verifyHost(host: string, marker: string, signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; attempt < VERIFY_ATTEMPTS_MAX; attempt += 1) {
+      if (await this.#nginx.answers(host, marker)) return;
+      await sleep(VERIFY_POLL_MS, signal);
+    }
+    throw new DriverError('retry', 'NOT_SERVED', 'nginx does not answer with this version');
+  }
+
+  /** Rendered once for each set of claims: a thousand verifications follow a burst. */
+  #inForce() {
+    if (this.#rendered?.of !== this.#claims) {
+      this.#rendered = { of: this.#claims, ...this.#render([...this.#claims.values()]) };
+    }
+    return this.#rendered;
+  }
+
+  #render(claims: readonly Candidate[]) {
+    const sorted = claims.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const marker = this.#markerOf(sorted.map((claim) => claim.marker));
+    return { marker, text: render(sorted, { listen: this.#options.listen, marker }) };
+  }
+
+  #read({ id, content, generation, createdAt }: Kept): Candidate {
+    checkId(id);
+    const routes = readIngress(content, this.#options.backends);
+    const marker = this.#markerOf([id, String(generation), contentHash(content)]);
+    return { id, content, createdAt, marker, ...routes };
+  }
+
+  #tryRead(version: Kept): Candidate | undefined {
+    try {
+      return this.#read(version);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Nobody can tell it who does not have the secret, though clients may ask for it. */
+  #markerOf(parts: readonly string[]): string {
+    return createHmac('sha256', this.#secret).update(JSON.stringify(parts)).digest('hex');
+  }
+}
+
+/** A host that only this route's server answers for. */
+function askedHost(host: string, marker: string): string {
+  return host.startsWith('*.') ? `${marker.slice(0, 32)}${host.slice(1)}` : host;
+}
+
+async function openSecret(dir: string): Promise<string> {
+  const found = (await readRegularFile(join(dir, SECRET)))?.toString('utf8');
+  if (found !== undefined && found !== '') return found;
+  const secret = randomBytes(32).toString('hex');
+  await replaceFile(dir, SECRET, secret);
+  return secret;
+}
+
+function checkId(id: string): void {
+  if (!isConfigId(id) || Buffer.byteLength(id) > ID_BYTES_MAX) {
+    throw new DriverError('rejected', 'BAD_ID', 'the id cannot be the name of a file');
+  }
+}
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = errorCode(error);
+    if (error instanceof DriverError || code === '') throw error;
+    throw new DriverError('retry', code, `cannot write or read: ${code}`, { cause: error });
+  }
+}

@@ -1,0 +1,80 @@
+import { isAbsolute } from 'node:path';
+import { type BackendOptions, isAddress } from './backends.ts';
+
+const OPTIONS = ['listen', 'binary', 'template', 'upstreams', 'ports'] as const;
+const TEMPLATE_DEFAULT = '{service}.{namespace}.svc:{port}';
+const PORT_MAX = 65_535;
+
+export interface NginxOptions {
+  /** Directory of the driver and of its nginx, of its own alone. */
+  readonly dir: string;
+  /** Name on PATH, or absolute path. */
+  readonly binary: string;
+  /** IPv4 address or name, and port. */
+  readonly listen: string;
+  readonly backends: BackendOptions;
+}
+
+type Options = Readonly<Record<string, string>>;
+
+/** What is wrong with the options, one sentence each. */
+export function nginxProblems(options: Options): string[] {
+  const known: readonly string[] = OPTIONS;
+  const unknown = Object.keys(options).filter((key) => !known.includes(key));
+  const binary = options['binary'];
+  const problems = [
+    ...unknown.map((key) => `the driver has no option "${key}", only ${OPTIONS.join(', ')}`),
+    ...(isAddress(options['listen'] ?? '') ? [] : ['listen is required: host:port']),
+    ...(binary === undefined || isAbsolute(binary) || /^[\w.-]+$/.test(binary)
+      ? []
+      : ['binary must be a name or an absolute path']),
+    ...(isAddress(filled(templateOf(options)))
+      ? []
+      : ['template must give host:port from {service}, {namespace} and {port}']),
+    ...(upstreamsOf(options) ? [] : ['upstreams must be a JSON object of host:port by backend']),
+    ...(portsOf(options) ? [] : ['ports must be a JSON object of numbers by port name']),
+  ];
+  return problems.map((problem) => `--driver-option: ${problem}`);
+}
+
+/** The options that `nginxProblems` found good. */
+export function nginxOptions(options: Options, dir: string): NginxOptions {
+  return {
+    dir,
+    binary: options['binary'] ?? 'nginx',
+    listen: options['listen'] ?? '',
+    backends: {
+      template: templateOf(options),
+      upstreams: upstreamsOf(options) ?? {},
+      ports: portsOf(options) ?? {},
+    },
+  };
+}
+
+function templateOf(options: Options): string {
+  return options['template'] ?? TEMPLATE_DEFAULT;
+}
+
+function filled(template: string): string {
+  return template.replaceAll(/\{(service|namespace)\}/g, 'a').replaceAll('{port}', '1');
+}
+
+function upstreamsOf(options: Options): Record<string, string> | undefined {
+  return tableOf(options['upstreams'], (value) => typeof value === 'string' && isAddress(value));
+}
+
+function portsOf(options: Options): Record<string, number> | undefined {
+  const isPort = (value: unknown) =>
+    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= PORT_MAX;
+  return tableOf(options['ports'], isPort);
+}
+
+function tableOf<T>(text: string | undefined, isGood: (value: unknown) => boolean) {
+  try {
+    const table: unknown = JSON.parse(text ?? '{}');
+    if (typeof table !== 'object' || table === null || Array.isArray(table)) return undefined;
+    return Object.values(table).every(isGood) ? (table as Record<string, T>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
