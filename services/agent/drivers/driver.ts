@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ConfigVersion, Proof } from '../domain/record.ts';
 
+export type { Proof } from '../domain/record.ts';
+
 /** One version of one config, as a driver takes it. */
 export interface DriverConfig extends ConfigVersion {
   readonly id: string;
