@@ -132,6 +132,23 @@ test('a delete is acknowledged after the apply that it overtook, and without one
   assert.equal(memory.removed.get('y')?.generation, 2);
 });
 
+test('a delete that came while an older one was still being carried out is acknowledged', async () => {
+  await using place = openEngine();
+  const { driver, memory } = place;
+  place.list();
+  place.put(x, configValue(3));
+  await settled();
+  driver.failures.set('x', new DriverError('retry', 'BUSY', 'not now'));
+  place.remove(x);
+  place.put(tombstone, toFixed20(5), 20n);
+  await settled();
+  driver.failures.clear();
+  place.put(tombstone, toFixed20(7), 22n);
+  await settled();
+  assert.deepEqual(driver.calls, ['apply x 3', 'remove x', 'remove x']);
+  assert.equal(memory.removed.get('x')?.generation, 7);
+});
+
 test('passes that ended before the view saw the absence prove nothing', async () => {
   await using place = openEngine();
   const { driver, etcd } = place;

@@ -205,6 +205,8 @@ export class Engine {
       this.#removals.clear(id);
       this.#settled.delete(id);
       this.#deps.log.info({ id, ...decided }, 'config removed');
+      // A later delete may have come since this one was decided.
+      this.#followTombstone(id);
       this.#deps.report(id);
       return undefined;
     } finally {

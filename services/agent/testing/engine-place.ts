@@ -64,6 +64,8 @@ export class ScriptedDriver implements Driver {
 
   async remove(id: string): Promise<void> {
     this.calls.push(`remove ${id}`);
+    const failure = this.failures.get(id);
+    if (failure) throw failure;
     this.inForce.delete(id);
   }
 
