@@ -42,6 +42,20 @@ test('completes an apply that ended between the driver and the journal', () => {
   assert.deepEqual(plan({ ...input, configs }), { ...nothing, complete: ['a'] });
 });
 
+test('a removal does not speak for what was asked for after it', () => {
+  const input = {
+    configs: new Map([['a', inForce(5)]]),
+    tries: new Map([['a', [version(7)]]]),
+    removing: new Map([['a', { generation: 6 }]]),
+  };
+  assert.deepEqual(plan({ ...input, installed: new Map([['a', '#g7']]) }), {
+    ...nothing,
+    complete: ['a'],
+  });
+  // Nobody knows which of the two came last: what etcd holds decides.
+  assert.deepEqual(plan(input), nothing);
+});
+
 test('completes an apply that took effect although it failed, and a later try did not', () => {
   const input = {
     configs: new Map([['a', inForce(5)]]),
@@ -68,7 +82,7 @@ test('puts back what is missing or changed', () => {
 
 test('finishes a removal that was decided, and does not bring the config back', () => {
   const configs = new Map([['a', inForce(5)]]);
-  const removing = new Map([['a', 6]]);
+  const removing = new Map([['a', { generation: 6 }]]);
   assert.deepEqual(plan({ configs, removing }), { ...nothing, remove: ['a'] });
 });
 

@@ -7,7 +7,7 @@ export interface RecoveryInput {
   /** Versions that a driver was asked to apply without saying that it did, oldest first. */
   tries: ReadonlyMap<string, readonly ConfigVersion[]>;
   /** Removals that were decided. */
-  removing: ReadonlyMap<string, unknown>;
+  removing: ReadonlyMap<string, { readonly generation: number }>;
   /** Configs that were removed. */
   removed: ReadonlyMap<string, unknown>;
   /** Whether the journal has lost facts: then what is on disk may be newer than what it says. */
@@ -35,7 +35,13 @@ export interface RecoveryPlan {
 export function planRecovery(input: RecoveryInput): RecoveryPlan {
   const { configs, tries, removing, removed, installed, damaged, hashOf } = input;
   const complete = findUnconfirmed({ configs, tries, installed, hashOf });
-  for (const id of removing.keys()) complete.delete(id);
+  const remove: string[] = [];
+  for (const [id, { generation }] of removing) {
+    // It was created anew since: the removal does not speak for what the driver was asked for then.
+    if ((tries.get(id) ?? []).some((tried) => tried.generation > generation)) continue;
+    complete.delete(id);
+    remove.push(id);
+  }
   const adopt: string[] = [];
   for (const [id, hash] of installed) {
     if (removing.has(id) || complete.has(id)) continue;
@@ -48,7 +54,7 @@ export function planRecovery(input: RecoveryInput): RecoveryPlan {
   }
   const drifted = findDrifted({ configs, installed, hashOf });
   for (const id of [...complete.keys(), ...removing.keys(), ...adopt]) drifted.delete(id);
-  return { complete, remove: [...removing.keys()], adopt, drifted };
+  return { complete, remove, adopt, drifted };
 }
 
 /** Versions in force although the driver failed, was given up, or was not heard any more. */

@@ -1,5 +1,11 @@
 import { type Absence, compareMarks, observeAbsence, readyMark } from './evidence.ts';
-import type { MetaView, PassMark } from './record.ts';
+import {
+  type ConfigRecord,
+  type ConfigVersion,
+  generationOf,
+  type MetaView,
+  type PassMark,
+} from './record.ts';
 
 /** What etcd says of an absent config at one revision. */
 export interface AbsenceInput {
@@ -21,6 +27,14 @@ export type RemovalPlan =
   /** Two whole passes ended without it. The brake has a say. */
   | { do: 'remove'; by: 'passes'; epoch: number }
   | { do: 'keep'; absence: Absence };
+
+/** The highest generation that may be in force: an apply may take effect that nobody confirmed. */
+export function highestAsked(
+  record: ConfigRecord,
+  tries: readonly Pick<ConfigVersion, 'generation'>[] = [],
+): number {
+  return Math.max(generationOf(record), ...tries.map(({ generation }) => generation));
+}
 
 /** Weighs the evidence for a delete. Without any, what is in force stays in force. */
 export function planRemoval(input: AbsenceInput): RemovalPlan {

@@ -77,7 +77,8 @@ export async function removeConfig(
 ): Promise<TryResult | undefined> {
   const { driver, journal, calls } = deps;
   try {
-    if (!journal.state.removing.has(id)) {
+    const pending = journal.state.removing.get(id);
+    if (!pending || pending.generation < generation) {
       await journal.append({ t: 'removing', id, generation, tombstone });
     }
     await calls.run(id, signal, (limit) => driver.remove(id, limit));

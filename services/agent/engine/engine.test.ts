@@ -149,6 +149,48 @@ test('a delete that came while an older one was still being carried out is ackno
   assert.equal(memory.removed.get('x')?.generation, 7);
 });
 
+test('the evidence for a removal has to cover what may have taken effect unconfirmed', async () => {
+  await using place = openEngine();
+  const { driver, memory } = place;
+  place.list();
+  place.put(x, configValue(3));
+  await settled();
+  driver.failures.set('x', new DriverError('retry', 'BUSY', 'not now'));
+  place.put(x, configValue(6));
+  await settled();
+  place.remove(x);
+  place.put(tombstone, toFixed20(5), 20n);
+  await settled();
+  assert.deepEqual(driver.calls, ['apply x 3', 'apply x 6']);
+  driver.failures.clear();
+  place.put(tombstone, toFixed20(7), 21n);
+  await settled();
+  assert.deepEqual(driver.calls.at(-1), 'remove x');
+  assert.equal(memory.removed.get('x')?.generation, 7);
+});
+
+test('a removal that failed is no evidence against what came after it', async () => {
+  await using place = openEngine();
+  const { driver, memory } = place;
+  place.list();
+  place.put(x, configValue(3));
+  await settled();
+  driver.failures.set('x', new DriverError('retry', 'BUSY', 'not now'));
+  place.remove(x);
+  place.put(tombstone, toFixed20(5), 20n);
+  await settled();
+  place.remove(tombstone);
+  place.put(x, configValue(6));
+  await settled();
+  assert.equal(memory.removing.get('x')?.generation, 5);
+  place.remove(x);
+  driver.failures.clear();
+  place.list();
+  await settled();
+  assert.deepEqual(driver.calls, ['apply x 3', 'remove x', 'apply x 6']);
+  assert.equal(place.engine.held().length, 1);
+});
+
 test('passes that ended before the view saw the absence prove nothing', async () => {
   await using place = openEngine();
   const { driver, etcd } = place;

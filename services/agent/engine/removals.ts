@@ -2,8 +2,8 @@ import type { EtcdKv } from '#libs/etcd';
 import type { Clock } from '#libs/lifecycle';
 import { takeRemoval } from '../domain/brake.ts';
 import { type Absence, observeAbsence } from '../domain/evidence.ts';
-import { type ConfigRecord, generationOf } from '../domain/record.ts';
-import { planRemoval } from '../domain/removal.ts';
+import type { ConfigRecord } from '../domain/record.ts';
+import { highestAsked, planRemoval } from '../domain/removal.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { EnvironmentView } from '../watch/environment-view.ts';
 import { readEvidence } from './evidence-reader.ts';
@@ -68,15 +68,17 @@ export class Removals {
     signal: AbortSignal,
   ): Promise<DecidedRemoval | undefined> {
     const { view, journal } = this.#deps;
+    const highest = this.#highest(id, record);
     const decided = journal.state.removing.get(id);
-    if (decided) return decided;
+    // What the driver was asked for since needs evidence of its own.
+    if (decided && decided.generation >= highest) return decided;
     const absence = this.#absences.get(id)?.absence ?? {
       sinceMs: this.#deps.clock.now(),
       mark: undefined,
     };
     if (journal.state.held) return this.#keep(id, absence, 'JOURNAL');
     const tombstone = view.tombstones.get(id);
-    const isDeleted = tombstone !== undefined && tombstone.generation >= generationOf(record);
+    const isDeleted = tombstone !== undefined && tombstone.generation >= highest;
     const seen = observeAbsence(absence, view.meta, journal.state.mark);
     if (isDeleted || seen.proven) return await this.#confirm(id, record, absence, signal);
     if (!seen.absence.mark || seen.absence.mark === absence.mark) {
@@ -96,7 +98,7 @@ export class Removals {
     const { env, kv, journal } = this.#deps;
     const evidence = await readEvidence(kv, { env, id }, signal);
     const plan = planRemoval({
-      generation: generationOf(record),
+      generation: this.#highest(id, record),
       present: evidence.present,
       tombstone: evidence.tombstone,
       meta: evidence,
@@ -121,7 +123,11 @@ export class Removals {
     if (!brake) return this.#keep(id, absence, 'BRAKE');
     // In the state at once: the next removal, decided meanwhile, must see that this one counts.
     journal.note({ t: 'brake', brake });
-    return { generation: generationOf(record), tombstone: false };
+    return { generation: this.#highest(id, record), tombstone: false };
+  }
+
+  #highest(id: string, record: ConfigRecord): number {
+    return highestAsked(record, this.#deps.journal.state.tries.get(id));
   }
 
   #keep(id: string, absence: Absence, reason: HeldReason): undefined {
