@@ -36,6 +36,7 @@ export type {
 } from './types.ts';
 export {
   deliveredPosition,
+  emptyProbesOf,
   follows,
   listedAnchor,
   listedPosition,

@@ -1,6 +1,7 @@
 // The decisions of a list-watch: where to resume, how to prove that the history is still the one
 // that was delivered, and how long to wait after a failure. No I/O, no clock.
 
+import { prefixEnd } from './prefix-end.ts';
 import type { KeyValue, RangeRequest, Revision, WatchEvent } from './types.ts';
 
 const WAIT_MIN_MS = 100;
@@ -119,6 +120,18 @@ export function probesHold(
   if (deleted) return now === undefined && before !== undefined;
   if (now?.modRevision !== modRevision) return false;
   return !put || (put.createRevision === now.createRevision && put.value.equals(now.value));
+}
+
+/**
+ * Reads that find nothing when a list of `ranges` at `revision` that found nothing is part of the
+ * history. Without them another history, that has got further meanwhile, would pass for this one.
+ */
+export function emptyProbesOf(ranges: readonly string[], revision: Revision): RangeRequest[] {
+  return ranges.map((key) => ({
+    key,
+    ...(key.endsWith('/') && { rangeEnd: prefixEnd(key) }),
+    ...{ revision, limit: 1, keysOnly: true },
+  }));
 }
 
 /** Joins the fragments of one range's responses into whole revisions. */

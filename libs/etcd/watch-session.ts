@@ -13,6 +13,7 @@ import type { RangeRequest, Revision, WatchEvent } from './types.ts';
 import {
   ASK_AFTER_MS,
   deliveredPosition,
+  emptyProbesOf,
   follows,
   probesHold,
   probesOf,
@@ -192,13 +193,12 @@ export class WatchSession {
   }
 
   async #probe(signal: AbortSignal): Promise<RelistNeeded | undefined> {
-    const { anchor, fresh } = this.#position;
-    if (!anchor) {
-      // Nothing is there to be compared with, and listing nothing is cheap.
-      if (fresh) return undefined;
+    const { anchor, fresh, highest } = this.#position;
+    // Nothing is there to be compared with.
+    if (!anchor && !fresh)
       return { reason: 'no anchor to probe', compacted: false, rewound: false };
-    }
     try {
+      if (!anchor) return await this.#probeEmpty(highest, signal);
       const answers = await Promise.all(
         probesOf(anchor).map((probe) => this.#deps.client.range(probe, { signal })),
       );
@@ -213,8 +213,19 @@ export class WatchSession {
     } catch (error) {
       if (!(error instanceof CompactedError)) throw error;
       // Also said of a revision that is not there any more.
-      return (await this.#checkBack(0n, anchor.modRevision, signal)) ?? compacted(error.message);
+      return (
+        (await this.#checkBack(0n, anchor?.modRevision ?? highest, signal)) ??
+        compacted(error.message)
+      );
     }
+  }
+
+  async #probeEmpty(revision: Revision, signal: AbortSignal): Promise<RelistNeeded | undefined> {
+    const { client, ranges } = this.#deps;
+    const probes = emptyProbesOf(ranges, revision);
+    const answers = await Promise.all(probes.map((probe) => client.range(probe, { signal })));
+    if (answers.every(({ kvs }) => kvs.length === 0)) return undefined;
+    return rewound(`the history is not empty at revision ${revision}`);
   }
 
   /** A member may lag behind what another has shown us; only the quorum's word counts. */

@@ -202,6 +202,29 @@ test('relists when an emptied etcd overtook a delete that we have seen', async (
   assert.deepEqual([...watch.sink.content.keys()], [`${prefix}new`]);
 });
 
+test('relists when another etcd overtook a list that found nothing', async () => {
+  while ((await write(put('/other', 'x'))) < 5n);
+  const listed = Promise.withResolvers<Revision>();
+  const sink = new RecordingSink();
+  sink.onCommit = (revision) => {
+    // After the list, and before the watch.
+    proxy.refuse();
+    proxy.cut();
+    listed.resolve(revision);
+  };
+  await using _watch = watching({ sink });
+  const revision = await listed.promise;
+  sink.onCommit = () => undefined;
+  await etcd.kill();
+  await etcd.wipe();
+  await etcd.restart();
+  await eventually(() => write(put(`${prefix}new`, '1')), { timeoutMs: 5000 });
+  while ((await write(put('/other', 'x'))) <= revision + 2n);
+  proxy.resume();
+  await inSync(sink);
+  assert.deepEqual([...sink.content.keys()], [`${prefix}new`]);
+});
+
 test('a list asked for begins after the question, and the interval lists by itself', async () => {
   await using watch = watching({ relistIntervalMs: 400 });
   await up(watch.sink);

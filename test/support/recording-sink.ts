@@ -13,6 +13,7 @@ export class RecordingSink implements ListWatchSink {
   /** Broken promises, in words. */
   readonly broken: string[] = [];
   eventCount = 0;
+  onCommit: (revision: Revision) => void = () => undefined;
   revision: Revision = 0n;
 
   begin(): SnapshotSink {
@@ -29,6 +30,7 @@ export class RecordingSink implements ListWatchSink {
         for (const [key, value] of listed) this.content.set(key, value);
         this.commits.push(revision);
         this.revision = revision;
+        this.onCommit(revision);
       },
     };
   }
