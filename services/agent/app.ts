@@ -102,6 +102,7 @@ function createParts(config: AgentConfig, resources: Resources, listening: () =>
       engine.listed();
       outbox.wake();
     },
+    present: (id) => engine.present(id),
     changed: (ids) => engine.changed(ids),
     metaChanged: () => {
       engine.metaChanged();

@@ -213,6 +213,30 @@ test('passes that ended before the view saw the absence prove nothing', async ()
   assert.equal(driver.inForce.has('x'), false);
 });
 
+test('a config that was there for a moment has not been absent throughout', async () => {
+  for (const interrupt of ['blink', 'list'] as const) {
+    await using place = openEngine();
+    const { driver } = place;
+    place.ready(1, 1);
+    place.list();
+    place.put(x, configValue(3));
+    await settled();
+    place.remove(x);
+    await settled();
+    place.ready(1, 2);
+    await settled();
+    if (interrupt === 'blink') place.blink(x, configValue(3));
+    else place.list();
+    await settled();
+    place.ready(1, 3);
+    await settled();
+    assert.equal(driver.inForce.has('x'), true, interrupt);
+    place.ready(1, 4);
+    await settled();
+    assert.equal(driver.inForce.has('x'), false, interrupt);
+  }
+});
+
 test('a held journal holds even tombstones, until a list finds etcd READY', async () => {
   await using place = openEngine();
   const { driver, memory } = place;

@@ -114,6 +114,11 @@ export class Engine {
     for (const id of ids) this.#queue.add(id);
   }
 
+  /** A key of this config was there, if only for a moment: it has not been absent throughout. */
+  present(id: string): void {
+    this.#removals.clear(id);
+  }
+
   /** Puts back in force whatever the journal knows to have drifted. */
   repair(): void {
     for (const [id, { drift }] of this.#deps.journal.state.configs) {
@@ -125,6 +130,7 @@ export class Engine {
   listed(): void {
     const { view, journal } = this.#deps;
     this.#rememberMark();
+    this.#removals.restart();
     if (journal.state.held && readyMark(view.meta)) journal.note({ t: 'hold', held: false });
     for (const [id, { forGood }] of this.#settled) if (!forGood) this.#settled.delete(id);
     const { configs, removed } = journal.state;

@@ -53,9 +53,16 @@ export class Removals {
     return this.#absences.keys();
   }
 
-  /** The config is not absent (any more): what was counted counts no more. */
+  /** The config is not absent (any more), or was there for a moment: what was counted counts no more. */
   clear(id: string): void {
     this.#absences.delete(id);
+  }
+
+  /** A list does not tell what was there since the last one: the passes are counted anew. */
+  restart(): void {
+    for (const [id, { absence, reason }] of this.#absences) {
+      this.#absences.set(id, { absence: { ...absence, mark: undefined }, reason });
+    }
   }
 
   /**
@@ -72,10 +79,7 @@ export class Removals {
     const decided = journal.state.removing.get(id);
     // What the driver was asked for since needs evidence of its own.
     if (decided && decided.generation >= highest) return decided;
-    const absence = this.#absences.get(id)?.absence ?? {
-      sinceMs: this.#deps.clock.now(),
-      mark: undefined,
-    };
+    const { absence } = this.#absences.get(id) ?? this.#notice(id);
     if (journal.state.held) return this.#keep(id, absence, 'JOURNAL');
     const tombstone = view.tombstones.get(id);
     const isDeleted = tombstone !== undefined && tombstone.generation >= highest;
@@ -96,6 +100,7 @@ export class Removals {
     signal: AbortSignal,
   ): Promise<DecidedRemoval | undefined> {
     const { env, kv, journal } = this.#deps;
+    const noticed = this.#absences.get(id);
     const evidence = await readEvidence(kv, { env, id }, signal);
     const plan = planRemoval({
       generation: this.#highest(id, record),
@@ -105,8 +110,12 @@ export class Removals {
       absence,
       highest: journal.state.mark,
     });
+    if (plan.do === 'remove' && plan.by === 'tombstone') {
+      return { generation: plan.generation, tombstone: true };
+    }
+    // It was there while etcd was asked: whoever saw that has it looked at again.
+    if (this.#absences.get(id) !== noticed) return undefined;
     if (plan.do === 'keep') return this.#keep(id, plan.absence, 'ABSENT');
-    if (plan.by === 'tombstone') return { generation: plan.generation, tombstone: true };
     return this.#passBrake(id, record, absence, plan.epoch);
   }
 
@@ -128,6 +137,13 @@ export class Removals {
 
   #highest(id: string, record: ConfigRecord): number {
     return highestAsked(record, this.#deps.journal.state.tries.get(id));
+  }
+
+  #notice(id: string): { absence: Absence; reason: HeldReason } {
+    const sinceMs = this.#deps.clock.now();
+    const noticed = { absence: { sinceMs, mark: undefined }, reason: 'ABSENT' } as const;
+    this.#absences.set(id, noticed);
+    return noticed;
   }
 
   #keep(id: string, absence: Absence, reason: HeldReason): undefined {

@@ -127,6 +127,11 @@ function actsOn(etcd: Map<string, string>, view: EnvironmentView) {
       etcd.delete(key);
       view.events([{ type: 'delete', key, modRevision: 1n }]);
     },
+    /** There and gone again between two looks. */
+    blink: (key: string, value: string) => {
+      const put = { type: 'put', kv: keyValue(key, value) } as const;
+      view.events([put, { type: 'delete', key, modRevision: 1n }]);
+    },
     ready: (epoch: number, pass: number) => {
       for (const key of [EPOCH_KEY, READY_KEY]) etcd.set(key, toFixed20(epoch));
       etcd.set(PASS_KEY, toFixed20(pass));
@@ -148,6 +153,7 @@ export function openEngine() {
   const stop = new AbortController();
   const view: EnvironmentView = new EnvironmentView('e', 'a', {
     listed: () => engine.listed(),
+    present: (id) => engine.present(id),
     changed: (ids) => engine.changed(ids),
     metaChanged: () => engine.metaChanged(),
     connected: () => undefined,

@@ -37,6 +37,7 @@ function openView() {
   const told: string[] = [];
   const view = new EnvironmentView('1', 'a', {
     listed: () => told.push('listed'),
+    present: (id) => told.push(`present ${id}`),
     changed: (ids) => told.push(`changed ${[...ids].join(' ')}`),
     metaChanged: () => told.push('meta'),
     connected: (up) => told.push(up ? 'up' : 'down'),
@@ -90,7 +91,7 @@ test('events change the view and name what changed', () => {
     { type: 'put', kv: kv(resumeRemovalsKey('1'), toFixed20(4)) },
     { type: 'put', kv: kv(resumeRemovalsKey('10'), toFixed20(5)) },
   ]);
-  assert.deepEqual(told.slice(1), ['meta', 'changed x y']);
+  assert.deepEqual(told.slice(1), ['present x', 'meta', 'changed x y']);
   assert.deepEqual(view.tombstones.get('y'), { generation: 9, modRevision: 1n });
   assert.deepEqual([view.meta.epoch, view.meta.resume], [4, 4]);
   view.events([

@@ -20,6 +20,8 @@ import type { Tombstone } from '../domain/tombstone.ts';
 export interface ViewListener {
   /** A whole list was taken in. */
   listed(): void;
+  /** A key of this config was put; it may be gone again. */
+  present(id: string): void;
   /** Configs or tombstones changed. */
   changed(ids: ReadonlySet<string>): void;
   /** Epoch, ready, pass or the operator's word changed. */
@@ -136,7 +138,9 @@ export class EnvironmentView implements ListWatchSink {
         event.type === 'put'
           ? this.#put(this.#content, event.kv)
           : this.#delete(this.#content, event.key);
-      if (id !== undefined) ids.add(id);
+      if (id === undefined) continue;
+      ids.add(id);
+      if (event.type === 'put' && parseKey(key)?.kind === 'config') this.#listener.present(id);
     }
     if (this.#content.meta !== metaBefore) this.#listener.metaChanged();
     if (ids.size > 0) this.#listener.changed(ids);
