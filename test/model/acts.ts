@@ -1,6 +1,8 @@
 import { configKey, EPOCH_KEY, statusKey, tombstoneKey } from '#libs/keyspace';
 import type { Random } from '#test/random';
 import type { Backup } from './etcd-server.ts';
+import type { ModelListWatch } from './list-watch.ts';
+import type { Process } from './scheduler.ts';
 import type { World } from './world.ts';
 
 /** Backups that were made, and what else a schedule remembers. */
@@ -8,6 +10,8 @@ export interface Notes {
   readonly backups: Backup[];
   readonly mysqlBackups: ReturnType<World['mysql']['backup']>[];
   writes: number;
+  /** Keys were changed by hand, which nobody but a list may notice. */
+  isByHand: boolean;
   /** Whether MySQL may be put back to a backup, and whether an operator then rebases. */
   readonly flavour: 'whole' | 'healed' | 'rebased';
 }
@@ -17,6 +21,10 @@ type Act = (world: World, random: Random, notes: Notes) => Promise<boolean> | bo
 /** Writes of others: more revisions than a run makes, so that old ones come again at any distance. */
 const OVERTAKE_MAX = 400;
 const CONTENTS = 3;
+/** Place of the configs among the ranges that an agent watches. */
+const CONFIGS = 0;
+/** Until a pass that was asked for has listed etcd. */
+const PASS_STEPS_MAX = 40;
 
 async function write(world: World, random: Random, notes: Notes, kind: 'set' | 'delete') {
   const ready = world.controllers.filter(({ paused }) => !paused);
@@ -91,6 +99,22 @@ export const ACTS = {
     world.kill(agent, random);
     return true;
   },
+  /** A pod that is moved starts on an empty disk. */
+  moveAgent: (world, random) => {
+    const host = random.pick(world.hosts);
+    const agent = world.agentOn(host);
+    if (agent) world.kill(agent, random);
+    host.loseDisk();
+    return true;
+  },
+  /** In the middle of a change of what is in force. The next process begins at once. */
+  killAtWork: async (world, random) => {
+    const agent = random.maybe(world.agents.filter((candidate) => isAtWork(world, candidate)));
+    if (!agent) return false;
+    world.kill(agent, random);
+    await world.startAgent(agent.host);
+    return true;
+  },
   startAgent: async (world, random) => {
     const host = random.maybe(world.hosts.filter((candidate) => !world.agentOn(candidate)));
     if (!host) return false;
@@ -148,6 +172,21 @@ export const ACTS = {
     await scheduler.as(listWatch.process, () => listWatch.relistNow());
     return true;
   },
+  /** One range of a stream falls behind the others. */
+  stall: ({ listWatches }, random) => {
+    const listWatch = random.maybe(listWatches.filter(({ isUp }) => isUp));
+    listWatch?.stall(random.int(0, listWatch.rangeCount - 1));
+    return true;
+  },
+  catchUp: ({ listWatches }) => {
+    for (const listWatch of listWatches) listWatch.catchUp();
+    return true;
+  },
+  refuseKey: ({ network, refs }, random) => {
+    const { env, id } = random.pick(refs);
+    network.refusedKeys.add(configKey(env, id));
+    return true;
+  },
   cutNetwork: ({ network, processes }, random) => {
     const process = random.pick(processes);
     network.cut.add(process);
@@ -155,6 +194,7 @@ export const ACTS = {
   },
   mendNetwork: ({ network }) => {
     network.cut.clear();
+    network.refusedKeys.clear();
     network.isEtcdDown = false;
     network.isMysqlDown = false;
     return true;
@@ -194,16 +234,35 @@ export const ACTS = {
   },
   emptyByHand: ({ truth, server }, _random, notes) => {
     if (!mayLoseEtcd(notes)) return false;
+    notes.isByHand = true;
     const keys = [...server.store.keys.keys()].filter((key) => key.startsWith('/ingress/'));
     truth.byHand(() => server.deleteByHand(keys));
     return keys.length > 0;
   },
-  deleteByHand: ({ truth, server, refs }, random, notes) => {
-    if (!mayLoseEtcd(notes)) return false;
-    const { env, id } = random.pick(refs);
+  deleteByHand: async (world, random, notes) => {
+    const { env, id } = random.pick(world.refs);
     const key = random.chance(0.5) ? configKey(env, id) : tombstoneKey(env, id);
-    if (!server.store.get(key)) return false;
-    truth.byHand(() => server.deleteByHand([key]));
+    return await deleteByHand(world, { env, key }, random, notes);
+  },
+  /** Behind the back of passes that have listed etcd already, and before the eyes of the agents. */
+  deleteInPass: async (world, random, notes) => {
+    const { scheduler, controllers, agents } = world;
+    const { env, id } = random.pick(world.refs);
+    const key = configKey(env, id);
+    if (!world.server.store.get(key)) return false;
+    for (const controller of controllers) {
+      if (!controller.paused) await scheduler.as(controller, () => controller.reconcile());
+    }
+    for (let step = 0; step < PASS_STEPS_MAX && !isInPass(world); step += 1) {
+      await scheduler.step(random);
+    }
+    if (!isInPass(world) || !(await deleteByHand(world, { env, key }, random, notes))) return true;
+    for (const { listWatch, paused } of agents) {
+      if (!listWatch || paused) continue;
+      await catchUp(world, listWatch, random);
+      // Passes may come before what they have put back.
+      if (random.chance(0.3)) listWatch.stall(CONFIGS);
+    }
     return true;
   },
   garbage: ({ truth, server, refs, hosts }, random, notes) => {
@@ -212,6 +271,7 @@ export const ACTS = {
     const agent = random.pick(hosts).name;
     const keys = [configKey(env, id), tombstoneKey(env, id), EPOCH_KEY, statusKey(env, id, agent)];
     const key = random.pick(keys);
+    notes.isByHand = true;
     truth.byHand(() => server.putByHand(key, random.pick(['garbage', '{"generation":"9"}'])));
     return true;
   },
@@ -234,6 +294,49 @@ export const ACTS = {
   },
 } satisfies Record<string, Act>;
 
+/**
+ * Whoever deletes a key by hand that was just put back is slower than a watch: who watches has seen
+ * that it was there.
+ */
+async function deleteByHand(
+  world: World,
+  { env, key }: { env: string; key: string },
+  random: Random,
+  notes: Notes,
+): Promise<boolean> {
+  const { truth, server, agents } = world;
+  const watching = agents.filter(({ host, listWatch }) => host.env === env && listWatch?.isUp);
+  const isSlow = watching.some(({ paused, listWatch }) => paused || listWatch?.isStalled);
+  if (isSlow || !mayLoseEtcd(notes) || !server.store.get(key)) return false;
+  for (const { listWatch } of watching) if (listWatch) await catchUp(world, listWatch, random);
+  notes.isByHand = true;
+  truth.byHand(() => server.deleteByHand([key]));
+  return true;
+}
+
+/** Whether an agent's driver or journal is at it. */
+function isAtWork({ scheduler }: World, agent: Process): boolean {
+  return scheduler.callsOf(agent).some(({ label }) => /^(apply|remove|journal [^l])/.test(label));
+}
+
+/** Whether a controller is about to compare what it has listed with MySQL. */
+function isInPass({ controllers, scheduler }: World): boolean {
+  return controllers.some((controller) =>
+    scheduler.callsOf(controller).some(({ label }) => label.startsWith('mysql: scan')),
+  );
+}
+
+/** All that is in store for a list-watch arrives. */
+export async function catchUp(
+  world: World,
+  listWatch: ModelListWatch,
+  random: Random,
+): Promise<void> {
+  while (listWatch.hasBacklog()) {
+    await world.scheduler.as(listWatch.process, () => listWatch.deliver(random));
+  }
+}
+
 function isAgents({ server }: World, lease: string): boolean {
   for (const kv of server.store.keys.values()) {
     if (kv.lease === lease && kv.key.startsWith('/ingress/agent/')) return true;
@@ -249,6 +352,7 @@ const WEIGHTS: Readonly<Record<ActName, number>> = {
   ...{ step: 560, deliver: 130, heartbeat: 12, beat: 8, set: 34, remove: 12, reconcile: 8 },
   ...{ killController: 3, killAgent: 4, startAgent: 12, stopAgent: 2, buryAgent: 6 },
   ...{ pause: 5, resume: 7, leaseEnds: 8, cutWatch: 4, relist: 5 },
+  ...{ moveAgent: 1, killAtWork: 1, stall: 4, catchUp: 6, refuseKey: 0.6, deleteInPass: 0.3 },
   ...{ cutNetwork: 3, mendNetwork: 6, etcdDown: 2, mysqlDown: 2 },
   ...{ backup: 5, wipe: 1.5, restore: 4, compact: 2, emptyByHand: 0.8, deleteByHand: 1.5 },
   ...{ garbage: 3, mysqlBackup: 6, mysqlRestore: 4, confirmLoss: 4 },
@@ -257,7 +361,7 @@ const WEIGHTS: Readonly<Record<ActName, number>> = {
 /** While everything is well. */
 const QUIET: typeof WEIGHTS = {
   ...(Object.fromEntries(Object.keys(WEIGHTS).map((name) => [name, 0])) as typeof WEIGHTS),
-  ...{ step: 70, deliver: 24, beat: 2, set: 5, remove: 1 },
+  ...{ step: 70, deliver: 24, beat: 2, set: 7, remove: 3, backup: 2 },
 };
 
 /** What a run is mostly about, so that rare moments meet: more of this, less of that. */
@@ -265,11 +369,20 @@ const TOPICS: readonly { more: Partial<typeof WEIGHTS>; faultChance: number }[] 
   { more: {}, faultChance: 0.06 },
   { more: { backup: 14, restore: 12, wipe: 5, compact: 5, remove: 30 }, faultChance: 0.06 },
   {
-    more: { killAgent: 14, startAgent: 26, stopAgent: 10, buryAgent: 14, leaseEnds: 30, wipe: 6 },
+    more: {
+      killAtWork: 60,
+      killAgent: 6,
+      startAgent: 26,
+      set: 50,
+      stopAgent: 10,
+      buryAgent: 14,
+      leaseEnds: 30,
+      wipe: 6,
+    },
     faultChance: 0.03,
   },
   {
-    more: { deleteByHand: 16, emptyByHand: 4, garbage: 8, reconcile: 50, cutWatch: 10, relist: 10 },
+    more: { deleteByHand: 8, deleteInPass: 16, reconcile: 20, garbage: 4, stall: 10, catchUp: 3 },
     faultChance: 0.03,
   },
   {

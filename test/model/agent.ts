@@ -25,10 +25,20 @@ export class AgentHost {
   readonly entries: JournalEntry[] = [];
   /** Facts in memory that the disk does not have yet. */
   unsynced: JournalEntry[] = [];
+  /** Counts the disks that it has had. */
+  disk = 1;
 
   constructor(env: string, name: string) {
     this.env = env;
     this.name = name;
+  }
+
+  /** An empty disk takes the place of this one, as under a pod that is moved. */
+  loseDisk(): void {
+    this.inForce.clear();
+    this.entries.length = 0;
+    this.unsynced = [];
+    this.disk += 1;
   }
 
   /** The power goes: of what was not synced a part is there. */
@@ -99,6 +109,7 @@ export class AgentProcess implements Process {
         engine.listed();
         outbox.wake();
       },
+      present: (id) => engine.present(id),
       changed: (ids) => engine.changed(ids),
       metaChanged: () => {
         engine.metaChanged();

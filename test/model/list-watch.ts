@@ -24,6 +24,10 @@ export class ModelListWatch {
   readonly process: Process;
   readonly #deps: ListWatchDeps;
   #position: WatchPosition | undefined;
+  /** Where there was nothing to deliver: so it is until one of them moves. */
+  #idle: { readonly position: WatchPosition; readonly revision: bigint } | undefined;
+  /** A range whose events are late, while those of the others come. */
+  #stalled: number | undefined;
   #timeline = 0;
   #listedIn = 0;
   #isUp = false;
@@ -48,6 +52,9 @@ export class ModelListWatch {
     const { timeline } = this.#deps.server.store;
     return (this.#isUp ? this.#timeline : this.#listedIn) === timeline;
   }
+
+  /** Whether the history changed between two pages. The next list, minutes later, mends what is missed. */
+  isDoubtful = false;
 
   async run(): Promise<void> {
     const { production } = this.#deps;
@@ -80,19 +87,43 @@ export class ModelListWatch {
     this.#wake('cut');
   }
 
+  /** The events of one range are late from now on, until the stream breaks. */
+  stall(range: number): void {
+    this.#stalled = range;
+  }
+
+  get isStalled(): boolean {
+    return this.#stalled !== undefined;
+  }
+
+  get rangeCount(): number {
+    return this.#deps.ranges.length;
+  }
+
+  /** What was late comes. */
+  catchUp(): void {
+    this.#stalled = undefined;
+    this.#idle = undefined;
+  }
+
   /** Whether there is something to deliver. */
   hasBacklog(): boolean {
     const { server, ranges } = this.#deps;
     const position = this.#position;
     if (!this.isUp || !position || this.#timeline !== server.store.timeline) return false;
+    const { revision } = server;
+    if (this.#idle?.position === position && this.#idle.revision === revision) return false;
     const from = position.starts.reduce((low, start) => (start < low ? start : low));
-    if (server.revision < from) return false;
+    if (revision < from) return false;
     const log = server.store.after(from - 1n);
     if (!log) return true;
-    return ranges.some((range, at) => {
+    const isBehind = ranges.some((range, at) => {
+      if (at === this.#stalled) return false;
       const start = position.starts[at] ?? 0n;
       return log.some((entry) => entry.revision >= start && entry.events.some(isIn(range)));
     });
+    if (!isBehind) this.#idle = { position, revision };
+    return isBehind;
   }
 
   /** Some of what one range has in store arrives, whole revisions only. */
@@ -100,6 +131,7 @@ export class ModelListWatch {
     const { server, ranges, sink, production } = this.#deps;
     const { deliveredPosition, follows } = production;
     for (const at of random.shuffled(ranges.map((_, index) => index))) {
+      if (at === this.#stalled) continue;
       const position = this.#position;
       if (!position) return;
       const start = position.starts[at] ?? 0n;
@@ -140,6 +172,8 @@ export class ModelListWatch {
         }
       }
       const at = revision ?? 0n;
+      const { timeline } = this.#deps.server.store;
+      this.isDoubtful = timeline !== this.#listedIn;
       snapshot.commit(at);
       this.#position = listedPosition(ranges.length, at, anchor);
       for (const { resolve } of served) resolve(at);
@@ -177,21 +211,35 @@ export class ModelListWatch {
     }
     // etcd ends the stream when it goes.
     if (this.#timeline !== server.store.timeline) return;
+    this.catchUp();
     this.#isUp = true;
     sink.connected?.(true);
-    const why = await new Promise<'cut' | 'relist'>((resolve) => {
-      this.#wake = resolve;
-    });
-    this.#wake = () => undefined;
+    const why = await this.#woken();
     if (why === 'relist') this.#position = undefined;
     else this.#down();
     this.#isUp = false;
   }
 
-  async #isSameHistory({ anchor, fresh }: WatchPosition): Promise<boolean> {
-    const { port, production } = this.#deps;
-    const { probesHold, probesOf } = production;
-    if (!anchor) return fresh;
+  /** What ends the watch. A list may have been asked for while the watch was being made. */
+  async #woken(): Promise<'cut' | 'relist'> {
+    if (this.#waiting.length > 0) return 'relist';
+    const { promise, resolve } = Promise.withResolvers<'cut' | 'relist'>();
+    this.#wake = resolve;
+    const why = await promise;
+    this.#wake = () => undefined;
+    return why;
+  }
+
+  async #isSameHistory({ anchor, fresh, highest }: WatchPosition): Promise<boolean> {
+    const { port, production, ranges } = this.#deps;
+    const { emptyProbesOf, probesHold, probesOf } = production;
+    if (!anchor) {
+      if (!fresh) return false;
+      for (const probe of emptyProbesOf(ranges, highest)) {
+        if ((await port.range(probe)).kvs.length > 0) return false;
+      }
+      return true;
+    }
     const answers: (KeyValue | undefined)[] = [];
     for (const probe of probesOf(anchor)) {
       const { kvs } = await port.range(probe);

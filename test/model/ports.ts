@@ -17,6 +17,8 @@ export interface Network {
   /** The server does not answer anybody. */
   isEtcdDown: boolean;
   isMysqlDown: boolean;
+  /** etcd takes no write of these keys, as it takes none that is too big for it. */
+  readonly refusedKeys: Set<string>;
 }
 
 /** Why a call fails: refused before it did anything, or not answered. */
@@ -140,7 +142,18 @@ export class EtcdPort implements EtcdKv {
   async txn(request: TxnRequest, options?: CallOptions) {
     const writes = request.success.some((op) => !('range' in op)) || request.failure !== undefined;
     const what = `txn ${described(request)}`;
-    return await this.#call(what, writes, () => this.#server.txn(request), options);
+    const execute = () => this.#server.txn(request);
+    if (this.#isRefused(request)) {
+      const isDown = () => true;
+      return await this.#caller.call({
+        what,
+        writes: false,
+        isDown,
+        execute,
+        signal: options?.signal,
+      });
+    }
+    return await this.#call(what, writes, execute, options);
   }
 
   async *list(
@@ -172,6 +185,14 @@ export class EtcdPort implements EtcdKv {
 
   async leaseRevoke(lease: string, options?: CallOptions): Promise<void> {
     await this.#call(`revoke ${lease}`, true, () => this.#server.endLease(lease), options);
+  }
+
+  #isRefused({ success, failure = [] }: TxnRequest): boolean {
+    const { refusedKeys } = this.#network;
+    if (refusedKeys.size === 0) return false;
+    return [...success, ...failure].some((op) =>
+      'txn' in op ? this.#isRefused(op.txn) : 'put' in op && refusedKeys.has(op.put.key),
+    );
   }
 
   async #call<T>(what: string, writes: boolean, execute: () => T, options: CallOptions = {}) {

@@ -5,6 +5,7 @@ export {
   CompactedError,
   deliveredPosition,
   EtcdUnavailableError,
+  emptyProbesOf,
   follows,
   LeaseLostError,
   LeaseNotFoundError,

@@ -1,5 +1,5 @@
 import { Random } from '#test/random';
-import { ACTS, type ActName, courseOf, type Notes } from './acts.ts';
+import { ACTS, type ActName, catchUp, courseOf, type Notes } from './acts.ts';
 import type { Violation } from './truth.ts';
 import { installTime } from './virtual-time.ts';
 import { type Production, World } from './world.ts';
@@ -9,13 +9,20 @@ export const STEPS = 280;
 /** Looks at whether everything is as it should be, once nothing goes wrong any more. */
 const CALM_ROUNDS_MAX = 150;
 const CALM_STEPS = 16;
+/** How often all watches catch up while it is calm. */
+const CALM_DELIVERY = 0.12;
 /** Rounds in a row after which it stays as it is. */
 const CALM_ROUNDS = 2;
+/** Rounds for which hosts stay away in some runs, so that somebody else's word must not count for theirs. */
+const AWAY_ROUNDS = 26;
 /** After so many rounds everything is listed again, as the product does every three minutes. */
 const RELIST_ROUND = 30;
 /** Tries for one step, in case that nobody is there to do what was drawn. */
 const DRAWS_MAX = 10;
 const FLAVOURS: readonly Notes['flavour'][] = ['whole', 'whole', 'healed', 'rebased'];
+
+/** What may befall etcd when an agent has just gone. */
+const LAST_BLOWS: readonly ActName[] = ['wipe', 'restore', 'emptyByHand', 'backup'];
 
 /** A run that broke a promise. */
 export interface Found {
@@ -58,6 +65,8 @@ class Run {
   readonly #notes: Notes;
   readonly #listener: Listener | undefined;
   #step = -1;
+  /** Rounds of the calm before agents are started again. */
+  #awayRounds = 0;
 
   constructor(
     world: World,
@@ -70,7 +79,7 @@ class Run {
     this.#steps = steps;
     this.#listener = listener;
     const flavour = FLAVOURS[Math.floor(seed / 24) % FLAVOURS.length] ?? 'whole';
-    this.#notes = { backups: [], mysqlBackups: [], writes: 0, flavour };
+    this.#notes = { backups: [], mysqlBackups: [], writes: 0, isByHand: false, flavour };
     if (listener) {
       world.scheduler.onRun = ({ process, label }) =>
         listener(this.#step, `${process?.name ?? 'network'}: ${label}`);
@@ -110,35 +119,66 @@ class Run {
     const random = new Random(this.#seed, STEPS + 1);
     network.faultChance = 0;
     ACTS.mendNetwork(this.#world);
+    ACTS.catchUp(this.#world);
     for (const process of this.#world.processes) process.paused = false;
     const { mysqlBackups, flavour } = this.#notes;
     let isRebased = !(flavour === 'rebased' && mysqlBackups.length > 0);
     this.#listener?.(STEPS, '* calm');
+    await this.#lastBlow(random);
     let calm = 0;
     for (let round = 0; round < CALM_ROUNDS_MAX; round += 1) {
       await this.#recover(random, round);
       if (!isRebased) isRebased = await this.#rebase();
       for (let step = 0; step < CALM_STEPS; step += 1) {
-        await this.#perform(random.chance(0.25) ? 'deliver' : 'step', random);
+        if (random.chance(CALM_DELIVERY)) await this.#deliverAll(random);
+        else await this.#perform('step', random);
         if (truth.violation) return truth.violation;
       }
-      const isCalm = scheduler.lateCalls === 0 && isRebased && !truth.unrest();
+      const isCalm =
+        round >= this.#awayRounds && scheduler.lateCalls === 0 && isRebased && !truth.unrest();
       calm = isCalm ? calm + 1 : 0;
       if (calm === CALM_ROUNDS) return undefined;
     }
     return truth.unrest() ?? { invariant: 'at rest', what: 'requests are late for ever' };
   }
 
+  /** Everything that is in store for somebody arrives. */
+  async #deliverAll(random: Random): Promise<void> {
+    for (const listWatch of random.shuffled(this.#world.listWatches)) {
+      await catchUp(this.#world, listWatch, random);
+    }
+  }
+
+  /** In some runs an agent goes for a while, and etcd's content with it. */
+  async #lastBlow(random: Random): Promise<void> {
+    if (this.#seed % 6 !== 1) return;
+    this.#awayRounds = AWAY_ROUNDS;
+    // One of two, so that somebody is left to speak for the environment.
+    const agent = this.#world.agents.find(({ host }) => host.name === 'ab');
+    if (agent) this.#world.kill(agent, random);
+    await this.#perform(random.pick(LAST_BLOWS), random);
+    if (random.chance(0.5)) await this.#perform('refuseKey', random);
+  }
+
   async #recover(random: Random, round: number): Promise<void> {
     const world = this.#world;
+    const { network } = world;
     for (const agent of world.agents) if (agent.hasEnded) world.kill(agent, random);
-    for (const host of world.hosts) if (!world.agentOn(host)) await world.startAgent(host);
+    if (round === this.#awayRounds) network.refusedKeys.clear();
+    // What is written now must not be said to be in force where nobody is.
+    if (round < this.#awayRounds && round % 8 === 3) await this.#perform('set', random);
+    if (round >= this.#awayRounds) {
+      for (const host of world.hosts) if (!world.agentOn(host)) await world.startAgent(host);
+    }
     for (const name of ['leaseEnds', 'heartbeat', 'confirmLoss'] as const) {
       while (await this.#perform(name, random));
     }
-    if (round % 10 === 9) await this.#perform('reconcile', random);
+    const passEvery = round < this.#awayRounds ? 3 : 10;
+    if (round % passEvery === passEvery - 1) await this.#perform('reconcile', random);
     if (round !== RELIST_ROUND) return;
-    for (const listWatch of world.listWatches) {
+    // What was done by hand, and another history after an empty one, only a list finds.
+    const { isByHand } = this.#notes;
+    for (const listWatch of world.listWatches.filter(({ isDoubtful }) => isByHand || isDoubtful)) {
       await world.scheduler.as(listWatch.process, () => listWatch.relistNow());
     }
   }

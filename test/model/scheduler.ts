@@ -120,12 +120,13 @@ export class Scheduler {
   }
 }
 
-const immediate = globalThis.setImmediate;
-
-/** Resolves when every promise that can settle has. */
+/**
+ * Resolves when every promise that can settle has: a tick comes after all that is to be done by
+ * promises, and costs no round of the event loop.
+ */
 async function settled(): Promise<void> {
   await new Promise<void>((resolve) => {
-    immediate(resolve);
+    process.nextTick(resolve);
   });
 }
 

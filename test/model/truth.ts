@@ -48,7 +48,9 @@ export class Truth {
   readonly #deletes = new Map<string, number>();
   /** What MySQL has to say in the end, by config: nothing but a rollback takes it back. */
   #last = new Map<string, { digest: string; deleted: boolean; generation: number }>();
-  /** Highest generation that was ever in force, by host and config. */
+  /** Disk that an instance of an agent has. */
+  readonly #diskOf = new Map<string, number>();
+  /** Highest generation that was ever in force, by host, disk and config. */
   readonly #everInForce = new Map<string, number>();
   readonly #removedAt = new Map<string, number>();
   /** Deletes that were said to be through, with the agents that were live then. */
@@ -126,6 +128,10 @@ export class Truth {
   /** One more that may have looked at etcd before a fault was mended, and goes on late. */
   controllerStarted(): void {
     this.#epochsLeft += 1;
+  }
+
+  agentStarted({ instance, host }: AgentProcess): void {
+    this.#diskOf.set(instance, host.disk);
   }
 
   threw(process: Process, error: unknown): void {
@@ -209,7 +215,7 @@ export class Truth {
   /** A host is about to put a version in force. */
   applied({ host }: AgentProcess, id: string, before: InForce | undefined, next: InForce): void {
     const key = `${host.env}/${id}`;
-    const at = `${hostKey(host)} ${id}`;
+    const at = `${placeOf(host)} ${id}`;
     const { generation } = next;
     if (before && generation < before.generation) {
       this.#broken('I5', `${at}: generation ${generation} in force after ${before.generation}`);
@@ -222,7 +228,7 @@ export class Truth {
       );
     }
     const gone = this.#saidGone.get(key);
-    if (gone && generation <= gone.generation && gone.instances.has(hostKey(host))) {
+    if (gone && generation <= gone.generation && gone.instances.has(placeOf(host))) {
       this.#broken(
         'I9',
         `${at}: generation ${generation} in force after DELETED ${gone.generation}`,
@@ -234,7 +240,7 @@ export class Truth {
   /** A host is about to take a version out of force. */
   removed({ host }: AgentProcess, id: string, before: InForce): void {
     const key = `${host.env}/${id}`;
-    const at = `${hostKey(host)} ${id}`;
+    const at = `${placeOf(host)} ${id}`;
     const deleted = this.#deletes.get(key) ?? 0;
     // A row that MySQL has lost, in an etcd that was lost as well, is known to nobody.
     const isUnknown = this.#wasRolledBack && !this.#stage.mysql.rows.has(key);
@@ -267,10 +273,11 @@ export class Truth {
     if (state !== 'COMPLETE' && state !== 'COMPLETE_WITH_EXCEPTIONS') return;
     let done = 0;
     for (const host of this.#hostsIn(ref.env)) {
-      const ever = this.#everInForce.get(`${hostKey(host)} ${ref.id}`) ?? 0;
+      const { isLive, isMember, disk } = this.#standing(host, revision);
+      const ever = this.#everInForce.get(`${placeOf(host, disk)} ${ref.id}`) ?? 0;
       // What is in force counts for every generation with the same content.
-      const has = host.inForce.get(ref.id)?.digest === digest ? generation : ever;
-      const { isLive, isMember } = this.#standing(host, revision);
+      const isNow = disk === host.disk && host.inForce.get(ref.id)?.digest === digest;
+      const has = isNow ? generation : ever;
       if (has >= generation) {
         if (isLive) done += 1;
       } else if (isLive || (isMember && state === 'COMPLETE')) {
@@ -289,9 +296,9 @@ export class Truth {
   #saidDeleted(ref: Ref, generation: number, revision: bigint): void {
     const instances = new Set<string>();
     for (const host of this.#hostsIn(ref.env)) {
-      const { isLive } = this.#standing(host, revision);
-      if (!isLive) continue;
-      instances.add(hostKey(host));
+      const { isLive, disk } = this.#standing(host, revision);
+      if (!isLive || disk !== host.disk) continue;
+      instances.add(placeOf(host));
       const has = host.inForce.get(ref.id)?.generation;
       if (has !== undefined && has <= generation) {
         const said = `${keyOf(ref)}: DELETED of generation ${generation} at ${revision}`;
@@ -302,9 +309,11 @@ export class Truth {
   }
 
   /** Whether a host's agent was registered, and counted, at a revision. */
-  #standing({ env, name }: AgentHost, revision: bigint) {
+  #standing({ env, name, disk }: AgentHost, revision: bigint) {
     const { store } = this.#stage.server;
-    const isLive = store.getAt(agentKey(env, name), revision) !== undefined;
+    const registered = store.getAt(agentKey(env, name), revision);
+    const isLive = registered !== undefined;
+    const instance = registered && decodeAgentRegistration(registered.value)?.instance;
     const roster = store.getAt(rosterKey(env, name), revision);
     const member = this.#stage.mysql.members.get(`${env}/${name}`);
     const isRestored =
@@ -313,7 +322,8 @@ export class Truth {
       (this.#mirroredIn.get(`${env}/${name}`) ?? Number.POSITIVE_INFINITY) < this.#epoch &&
       roster === undefined;
     const isOnRoster = roster !== undefined && !('left_at' in decodeRoster(roster.value));
-    return { isLive, isMember: isLive || isOnRoster || isRestored };
+    const isMember = isLive || isOnRoster || isRestored;
+    return { isLive, isMember, disk: this.#diskOf.get(instance ?? '') ?? disk };
   }
 
   #hostsIn(env: string): AgentHost[] {
@@ -355,7 +365,19 @@ export class Truth {
       const found = this.#unrestOfAgents(ref, row) ?? this.#unrestOfAnswer(ref, row);
       if (found) return found;
     }
-    return undefined;
+    return this.#unrestOfRoster();
+  }
+
+  /** Who is live has to be known to MySQL, so that etcd's loss does not make it nobody. */
+  #unrestOfRoster(): Violation | undefined {
+    const { hosts, mysql } = this.#stage;
+    const unknown = hosts.find(({ env, name }) => {
+      const member = mysql.members.get(`${env}/${name}`);
+      return !member || member.leftAt;
+    });
+    return (
+      unknown && { invariant: 'at rest', what: `${hostKey(unknown)} is not recorded in MySQL` }
+    );
   }
 
   #unrestOfAgents(ref: Ref, row: ConfigRecord): Violation | undefined {
@@ -414,6 +436,11 @@ function isSame({ value }: KeyValue, { generation, digest }: ConfigRecord): bool
 
 function keyOf({ env, id }: Ref): string {
   return `${env}/${id}`;
+}
+
+/** A host with one of the disks that it has had. */
+function placeOf(host: AgentHost, disk: number = host.disk): string {
+  return `${hostKey(host)} disk ${disk}`;
 }
 
 function hostKey({ env, name }: AgentHost): string {

@@ -49,6 +49,7 @@ export class World implements Stage {
   readonly scheduler = new Scheduler();
   readonly network: Network = {
     ...{ faultChance: 0, cut: new Set<Process>(), isEtcdDown: false, isMysqlDown: false },
+    refusedKeys: new Set<string>(),
   };
   readonly production: Production;
   readonly truth: Truth;
@@ -92,6 +93,7 @@ export class World implements Stage {
     this.#started += 1;
     const agent = new AgentProcess(this, host, `i${this.#started}`);
     this.agents.push(agent);
+    this.truth.agentStarted(agent);
     await this.scheduler.as(agent, () => {
       agent.run().catch((error: unknown) => {
         // Stopped before it served, or told that its name is taken: whoever runs it starts it again.
