@@ -46,6 +46,11 @@ export interface EtcdStream<Request, Response> {
 
 /** What the lease and the list-watch are built on; not for others. */
 export interface EtcdStreams {
+  /**
+   * Names the sockets over which calls go. While it stays the same, all answers came from servers that
+   * have not been restarted: an etcd that is put back to a backup ends every socket.
+   */
+  readonly link: string;
   openWatch(signal: AbortSignal): Promise<EtcdStream<IWatchRequest, IWatchResponse>>;
   openKeepalive(
     signal: AbortSignal,
@@ -71,6 +76,9 @@ interface Call<T> {
 /** The connection of the unary calls: closed once it failed and nobody waits on it any more. */
 interface Shared {
   readonly connection: Promise<Connection>;
+  readonly dial: number;
+  /** Opened so far. */
+  sockets: number;
   active: number;
   retired: boolean;
 }
@@ -81,10 +89,16 @@ class Client implements EtcdClient {
   readonly #closed = new AbortController();
   readonly #streams = new Set<{ close(): void }>();
   #shared: Shared | undefined;
+  #dials = 0;
 
   constructor(dialer: Dialer, log: Logger) {
     this.#dialer = dialer;
     this.#log = log;
+  }
+
+  get link(): string {
+    const { dial = 0, sockets = 0 } = this.#shared ?? {};
+    return `${dial}.${sockets}`;
   }
 
   async range(request: RangeRequest, options?: CallOptions): Promise<RangeResult> {
@@ -229,8 +243,11 @@ class Client implements EtcdClient {
   }
 
   #dial(): Shared {
-    const connection = this.#dialer.dial(this.#closed.signal);
-    const shared: Shared = { connection, active: 0, retired: false };
+    const connection = this.#dialer.dial(this.#closed.signal, () => {
+      shared.sockets += 1;
+    });
+    this.#dials += 1;
+    const shared: Shared = { connection, dial: this.#dials, sockets: 0, active: 0, retired: false };
     connection.catch(() => this.#retire(shared));
     return shared;
   }

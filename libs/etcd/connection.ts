@@ -102,15 +102,22 @@ export async function resolveTarget(endpoints: readonly Endpoint[], tls: boolean
   throw new EtcdUnavailableError('connect', 'no endpoint resolves to an address');
 }
 
+export interface ConnectionOptions {
+  readonly token?: string | undefined;
+  /** Told of each socket before it connects. */
+  readonly onSocket?: (() => void) | undefined;
+}
+
 /** Opens a client. Does no I/O before its first call. */
 export function openConnection(
   target: Target,
   tls: EtcdTls | undefined,
-  token?: string,
+  { token, onSocket }: ConnectionOptions = {},
 ): Connection {
   const sockets = new Set<Socket>();
   let closed = false;
   const own: SocketOwner = (socket) => {
+    onSocket?.();
     // Announced before it connects, which would bring a socket destroyed now back to life.
     if (closed) setImmediate(() => socket.destroy());
     else sockets.add(socket.once('close', () => sockets.delete(socket)));

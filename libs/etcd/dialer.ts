@@ -23,8 +23,11 @@ export interface EtcdSettings {
 
 /** Opens connections, each to a freshly resolved target and with the token of the moment. */
 export interface Dialer {
-  /** A connection of the caller's own. Talks to the network for names and tokens only. */
-  dial(signal: AbortSignal): Promise<Connection>;
+  /**
+   * A connection of the caller's own. Talks to the network for names and tokens only. `onSocket` is
+   * told of each socket that the connection opens.
+   */
+  dial(signal: AbortSignal, onSocket?: () => void): Promise<Connection>;
   /** A token was refused: the next dial asks for another. */
   dropToken(): void;
 }
@@ -66,10 +69,10 @@ export function createDialer(settings: EtcdSettings, random: () => number = Math
   };
 
   return {
-    dial: async (signal) => {
+    dial: async (signal, onSocket) => {
       const held = auth && (await raceSignal(currentToken(auth), signal));
       const target = await raceSignal(nextTarget(), signal);
-      return openConnection(target, tls, held);
+      return openConnection(target, tls, { token: held, onSocket });
     },
     dropToken: () => {
       token = undefined;

@@ -31,7 +31,7 @@ import {
   silenceLimitMs,
   type WatchPosition,
 } from './watch-plan.ts';
-import { type RelistNeeded, WatchSession } from './watch-session.ts';
+import { brokenList, isInHistory, type RelistNeeded, WatchSession } from './watch-session.ts';
 
 /** Lists now and then heal what no rule foresaw. */
 const RELIST_INTERVAL_MS = 180_000;
@@ -73,6 +73,10 @@ export class ListWatch {
   readonly #clock: Clock;
   readonly #random: () => number;
   #position: WatchPosition | undefined;
+  /** The newest thing that was ever delivered. */
+  #known: Anchor | undefined;
+  /** The client's link when it listed. */
+  #listedOver = '';
   #pace: Pace = FRESH_PACE;
   #relistAtMs = 0;
   #upAtMs: number | undefined;
@@ -114,7 +118,7 @@ export class ListWatch {
       this.#position = undefined;
       this.#down();
       this.#deps.log.info({ listWatch: this.#deps.name, reason: relist.reason }, 'relisting');
-      if (relist.rewound) guarded(() => this.#deps.sink.rewound?.());
+      if (relist.rewound) this.#rewound();
       if (relist.compacted) await this.#waitAfter('compacted', signal);
     } catch (error) {
       if (error instanceof SinkFailure) throw error.failure;
@@ -124,27 +128,35 @@ export class ListWatch {
       const level = this.#pace === FRESH_PACE ? 'warn' : 'debug';
       const fields = { listWatch: this.#deps.name, err: error };
       this.#deps.log[level](fields, 'list-watch broke, trying again');
-      if (error instanceof CompactedError) this.#position = undefined;
+      // No watch has taken the list over: what came in between is known to nobody.
+      if (error instanceof CompactedError || this.#position?.fresh) this.#position = undefined;
       await this.#waitAfter(kindOf(error), signal);
     }
   }
 
   async #list(signal: AbortSignal): Promise<void> {
+    const { client, ranges } = this.#deps;
     const served = this.#waiting.splice(0);
     try {
       const snapshot = guarded(() => this.#deps.sink.begin());
       let revision: Revision | undefined;
       let anchor: Anchor | undefined;
-      for (const range of this.#deps.ranges) {
+      let link: string | undefined;
+      for (const range of ranges) {
         for await (const page of this.#pages(range, revision, signal)) {
           revision ??= page.revision;
+          link ??= client.link;
           anchor = listedAnchor(anchor, page.kvs, revision);
           guarded(() => snapshot.page(page.kvs));
         }
       }
       const at = revision ?? 0n;
+      await this.#compareHistory(at, signal);
+      if (client.link !== link) throw brokenList();
       guarded(() => snapshot.commit(at));
-      this.#position = listedPosition(this.#deps.ranges.length, at, anchor);
+      this.#listedOver = link;
+      this.#known = anchor;
+      this.#position = listedPosition(ranges.length, at, anchor);
       for (const { resolve } of served) resolve(at);
     } catch (error) {
       this.#waiting.unshift(...served);
@@ -153,6 +165,26 @@ export class ListWatch {
     const intervalMs = this.#deps.relistIntervalMs ?? RELIST_INTERVAL_MS;
     const inMs = jittered(intervalMs, RELIST_JITTER, this.#random);
     this.#relistAtMs = this.#clock.monotonicMs() + inMs;
+  }
+
+  /** Tells of another history also when nothing but a list follows what was delivered. */
+  async #compareHistory(listed: Revision, signal: AbortSignal): Promise<void> {
+    if (!this.#known) return;
+    if (listed < this.#known.readAt) {
+      this.#rewound();
+      return;
+    }
+    try {
+      if (!(await isInHistory(this.#deps.client, this.#known, signal))) this.#rewound();
+    } catch (error) {
+      // Compacted: nobody can tell, and the list says all that there is.
+      if (!(error instanceof CompactedError)) throw error;
+    }
+  }
+
+  #rewound(): void {
+    this.#known = undefined;
+    guarded(() => this.#deps.sink.rewound?.());
   }
 
   async *#pages(
@@ -181,6 +213,7 @@ export class ListWatch {
       client,
       ranges,
       position: this.#position,
+      listedOver: this.#listedOver,
       silenceMs: silenceLimitMs(this.#pace),
       clock: this.#clock,
       onUp: () => this.#up(),
@@ -188,6 +221,7 @@ export class ListWatch {
       onEvents: (events, position, gapMs) => {
         guarded(() => sink.events(events, position.highest));
         this.#position = position;
+        this.#known = position.anchor;
         this.#pace = calmed(this.#pace, gapMs);
       },
     });
@@ -203,6 +237,8 @@ export class ListWatch {
   }
 
   #up(): void {
+    // From now on there is a watch that has seen all that came after the list.
+    if (this.#position?.fresh) this.#position = { ...this.#position, fresh: false };
     if (this.#upAtMs === undefined) guarded(() => this.#deps.sink.connected?.(true));
     this.#upAtMs ??= this.#clock.monotonicMs();
   }

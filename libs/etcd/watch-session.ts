@@ -11,9 +11,9 @@ import {
 import { prefixEnd } from './prefix-end.ts';
 import type { RangeRequest, Revision, WatchEvent } from './types.ts';
 import {
+  type Anchor,
   ASK_AFTER_MS,
   deliveredPosition,
-  emptyProbesOf,
   follows,
   probesHold,
   probesOf,
@@ -41,6 +41,8 @@ export interface WatchSessionDeps {
   ranges: readonly string[];
   /** Where to watch from. */
   position: WatchPosition;
+  /** The client's link when the list was read. */
+  listedOver: string;
   /** Longest silence, before which etcd is asked whether it is there. */
   silenceMs: number;
   clock: Clock;
@@ -193,39 +195,28 @@ export class WatchSession {
   }
 
   async #probe(signal: AbortSignal): Promise<RelistNeeded | undefined> {
-    const { anchor, fresh, highest } = this.#position;
-    // Nothing is there to be compared with.
-    if (!anchor && !fresh)
-      return { reason: 'no anchor to probe', compacted: false, rewound: false };
+    const { client } = this.#deps;
+    const { anchor, fresh } = this.#position;
+    if (fresh) return await this.#probeList(signal);
+    if (!anchor) return { reason: 'no anchor to probe', compacted: false, rewound: false };
     try {
-      if (!anchor) return await this.#probeEmpty(highest, signal);
-      const answers = await Promise.all(
-        probesOf(anchor).map((probe) => this.#deps.client.range(probe, { signal })),
-      );
-      if (
-        probesHold(
-          anchor,
-          answers.map(({ kvs }) => kvs[0]),
-        )
-      )
-        return undefined;
+      if (await isInHistory(client, anchor, signal)) return undefined;
       return rewound(`history differs at revision ${anchor.modRevision}`);
     } catch (error) {
       if (!(error instanceof CompactedError)) throw error;
       // Also said of a revision that is not there any more.
-      return (
-        (await this.#checkBack(0n, anchor?.modRevision ?? highest, signal)) ??
-        compacted(error.message)
-      );
+      return (await this.#checkBack(0n, anchor.modRevision, signal)) ?? compacted(error.message);
     }
   }
 
-  async #probeEmpty(revision: Revision, signal: AbortSignal): Promise<RelistNeeded | undefined> {
-    const { client, ranges } = this.#deps;
-    const probes = emptyProbesOf(ranges, revision);
-    const answers = await Promise.all(probes.map((probe) => client.range(probe, { signal })));
-    if (answers.every(({ kvs }) => kvs.length === 0)) return undefined;
-    return rewound(`the history is not empty at revision ${revision}`);
+  /**
+   * A list is followed while the servers that answered it go on: it may hold no key that could tell
+   * their history from another one.
+   */
+  async #probeList(signal: AbortSignal): Promise<undefined> {
+    const { client, ranges, listedOver } = this.#deps;
+    await client.range({ key: ranges[0] ?? '/', keysOnly: true }, { signal });
+    if (client.link !== listedOver) throw brokenList();
   }
 
   /** A member may lag behind what another has shown us; only the quorum's word counts. */
@@ -248,4 +239,23 @@ function compacted(reason: string): RelistNeeded {
 
 function rewound(reason: string): RelistNeeded {
   return { reason, compacted: false, rewound: true };
+}
+
+/** Whether what is known of the history is part of it. Throws CompactedError when nobody can tell. */
+export async function isInHistory(
+  client: EtcdClient,
+  anchor: Anchor,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const probes = probesOf(anchor).map((probe) => client.range(probe, { signal }));
+  const answers = await Promise.all(probes);
+  return probesHold(
+    anchor,
+    answers.map(({ kvs }) => kvs[0]),
+  );
+}
+
+/** Pages that came from two histories make no whole. */
+export function brokenList(): EtcdUnavailableError {
+  return new EtcdUnavailableError('list', 'the connection broke before a watch took it over');
 }

@@ -34,6 +34,7 @@ test('the loss of any member costs nobody more than a moment', async () => {
   await using lease = await openLease(client, { ttlSeconds: 5, heartbeatMs: 500, log });
   await using watch = watching(client);
   await client.txn({ compare: [], success: [put('/c/lease', '1', lease.id)] });
+  await eventually(() => watch.sink.content.size === 1, { timeoutMs: 5000 });
   let n = 0;
   const written = new Map([['/c/lease', '1']]);
   const write = async () => {
