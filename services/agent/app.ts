@@ -111,6 +111,7 @@ function createParts(config: AgentConfig, resources: Resources, listening: () =>
     connected: (up) => {
       if (up) outbox.reconnected();
     },
+    registrationSeen: () => outbox.wake(),
     registrationMissing: (revision) => membership.registrationMissing(revision),
   });
   const report = (id: string) => outbox.mark(id);
@@ -129,6 +130,7 @@ function createParts(config: AgentConfig, resources: Resources, listening: () =>
     active: () => engine.active,
     session: () => membership.session,
     listed: () => view.listed,
+    registered: () => view.registered,
   });
   const listWatch = new ListWatch({
     client: etcd,

@@ -49,6 +49,7 @@ function openOutbox(count: number) {
   let since = 5n;
   let isWritable = true;
   let isOurs = true;
+  let isSeen = true;
   let isRestored = false;
   let isOvertaken = false;
   const guarded: (readonly Compare[])[] = [];
@@ -101,6 +102,7 @@ function openOutbox(count: number) {
     },
     session: () => session,
     listed: () => ({ epoch, revision, since }),
+    registered: () => (isSeen ? session?.createRevision : undefined),
     log: silentLog,
     random: () => 0,
   });
@@ -137,6 +139,10 @@ function openOutbox(count: number) {
     rewind: (value: bigint) => {
       revision = value;
       since = value;
+      outbox.wake();
+    },
+    see: (value: boolean) => {
+      isSeen = value;
       outbox.wake();
     },
     relist: (value: bigint) => {
@@ -182,6 +188,18 @@ test('writes nothing before there is a registration', async () => {
   box.outbox.mark('c1');
   await settled();
   assert.equal(box.txns.length, 0);
+});
+
+test('writes nothing before the view shows the registration: it may be of another history', async () => {
+  await using box = openOutbox(3);
+  box.see(false);
+  const lease = box.register(7n);
+  await settled();
+  assert.equal(box.txns.length, 0);
+  assert.equal(lease.ended.aborted, false);
+  box.see(true);
+  await settled();
+  assert.equal(box.etcd.size, 3);
 });
 
 test('writes everything at a registration, at most 120 a transaction, and then says synced', async () => {

@@ -49,6 +49,8 @@ export interface OutboxDeps {
   session: () => Session | undefined;
   /** The last whole list. */
   listed: () => Listed | undefined;
+  /** Create revision of the registration that the view shows. */
+  registered: () => Revision | undefined;
   log: Logger;
   random: () => number;
 }
@@ -95,7 +97,7 @@ export class Outbox {
     this.#wake.wake();
   }
 
-  /** A registration stands or a list was taken in. */
+  /** A registration stands or was seen, or a list was taken in. */
   wake(): void {
     this.#wake.wake();
   }
@@ -134,6 +136,12 @@ export class Outbox {
       const session = this.#deps.session();
       const listed = this.#deps.listed();
       if (!session || session.lease.ended.aborted || !listed) return;
+      // A view that does not show the registration may be of another history. If it stands, the watch
+      // is about to tell.
+      if (this.#deps.registered() !== session.createRevision) {
+        await this.#findRegistered(session, signal);
+        return;
+      }
       if (!session.lease.writable()) {
         await sleepUntilAborted(NOT_WRITABLE_MS, signal);
         continue;

@@ -157,6 +157,7 @@ export function openEngine() {
     changed: (ids) => engine.changed(ids),
     metaChanged: () => engine.metaChanged(),
     connected: () => undefined,
+    registrationSeen: () => undefined,
     registrationMissing: () => undefined,
   });
   const clock = { now: () => 0, monotonicMs: () => 0 };

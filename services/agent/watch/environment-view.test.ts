@@ -41,6 +41,7 @@ function openView() {
     changed: (ids) => told.push(`changed ${[...ids].join(' ')}`),
     metaChanged: () => told.push('meta'),
     connected: (up) => told.push(up ? 'up' : 'down'),
+    registrationSeen: () => told.push('registered'),
     registrationMissing: (revision) => told.push(`missing at ${revision}`),
   });
   const list = (kvs: KeyValue[], revision = 10n) => {
@@ -60,7 +61,7 @@ test('a list replaces everything, and only when it is complete', () => {
   assert.equal(view.configs.size, 1);
   list([own], 11n);
   assert.equal(view.configs.size, 0);
-  assert.deepEqual(told, ['listed', 'listed']);
+  assert.deepEqual(told, ['registered', 'listed', 'registered', 'listed']);
 });
 
 test('the first list of an epoch is remembered for as long as the epoch lasts', () => {
@@ -91,7 +92,7 @@ test('events change the view and name what changed', () => {
     { type: 'put', kv: kv(resumeRemovalsKey('1'), toFixed20(4)) },
     { type: 'put', kv: kv(resumeRemovalsKey('10'), toFixed20(5)) },
   ]);
-  assert.deepEqual(told.slice(1), ['present x', 'meta', 'changed x y']);
+  assert.deepEqual(told.slice(2), ['present x', 'meta', 'changed x y']);
   assert.deepEqual(view.tombstones.get('y'), { generation: 9, modRevision: 1n });
   assert.deepEqual([view.meta.epoch, view.meta.resume], [4, 4]);
   view.events([
@@ -139,7 +140,7 @@ test('tells when its own registration is missing', () => {
   list([], 10n);
   list([own], 11n);
   view.events([{ type: 'delete', key: agentKey('1', 'a'), modRevision: 12n }]);
-  assert.deepEqual(told, ['missing at 10', 'listed', 'listed', 'missing at 12']);
+  assert.deepEqual(told, ['missing at 10', 'listed', 'registered', 'listed', 'missing at 12']);
 });
 
 test('an equal version keeps its one copy in memory', () => {

@@ -28,6 +28,8 @@ export interface ViewListener {
   metaChanged(): void;
   /** The watch broke, or is up again. */
   connected(up: boolean): void;
+  /** The agent's own registration was put, or listed. */
+  registrationSeen(): void;
   /** The agent's own registration was not there at this revision. */
   registrationMissing(revision: Revision): void;
 }
@@ -87,6 +89,11 @@ export class EnvironmentView implements ListWatchSink {
     return this.#content.controllers;
   }
 
+  /** Create revision of the agent's own registration: proof that the view is of the history it stands in. */
+  get registered(): Revision | undefined {
+    return this.#content.registered;
+  }
+
   /** Keys under the environment's config prefix that are no config. */
   get foreign(): ReadonlySet<string> {
     return this.#content.foreign;
@@ -99,11 +106,10 @@ export class EnvironmentView implements ListWatchSink {
 
   begin(): SnapshotSink {
     const next = emptyContent();
-    let ownKeySeen = false;
     return {
       page: (kvs) => {
         for (const kv of kvs) {
-          if (kv.key === this.#ownKey) ownKeySeen = true;
+          if (kv.key === this.#ownKey) next.registered = kv.createRevision;
           else this.#put(next, kv);
         }
       },
@@ -115,7 +121,8 @@ export class EnvironmentView implements ListWatchSink {
         const goesOn = before && before.epoch === epoch && before.revision <= revision;
         const since = goesOn ? before.since : revision;
         this.#listed = { epoch, revision, since };
-        if (!ownKeySeen) this.#listener.registrationMissing(revision);
+        if (next.registered === undefined) this.#listener.registrationMissing(revision);
+        else this.#listener.registrationSeen();
         this.#listener.listed();
       },
     };
@@ -131,7 +138,7 @@ export class EnvironmentView implements ListWatchSink {
     for (const event of events) {
       const key = event.type === 'put' ? event.kv.key : event.key;
       if (key === this.#ownKey) {
-        if (event.type === 'delete') this.#listener.registrationMissing(event.modRevision);
+        this.#takeOwn(event);
         continue;
       }
       const id =
@@ -144,6 +151,16 @@ export class EnvironmentView implements ListWatchSink {
     }
     if (this.#content.meta !== metaBefore) this.#listener.metaChanged();
     if (ids.size > 0) this.#listener.changed(ids);
+  }
+
+  #takeOwn(event: WatchEvent): void {
+    if (event.type === 'put') {
+      this.#content.registered = event.kv.createRevision;
+      this.#listener.registrationSeen();
+    } else {
+      this.#content.registered = undefined;
+      this.#listener.registrationMissing(event.modRevision);
+    }
   }
 
   /** Takes in one key; the id of the config that it is about, if any. */
@@ -232,6 +249,7 @@ interface Content {
   controllers: Map<string, ServiceRegistration>;
   foreign: Set<string>;
   meta: MetaView;
+  registered: Revision | undefined;
 }
 
 function emptyContent(): Content {
@@ -241,6 +259,7 @@ function emptyContent(): Content {
     controllers: new Map(),
     foreign: new Set(),
     meta: { epoch: undefined, ready: undefined, pass: undefined, resume: undefined },
+    registered: undefined,
   };
 }
 
