@@ -1,30 +1,15 @@
-import { configKey, EPOCH_KEY, statusKey, tombstoneKey } from '#libs/keyspace';
+import { configKey } from '#libs/keyspace';
 import type { Random } from '#test/random';
-import type { Backup } from './etcd-server.ts';
-import type { ModelListWatch } from './list-watch.ts';
+import { deleteByHand, deleteInPass, emptyByHand, garbage } from './by-hand.ts';
+import { type Act, mayLoseEtcd, type Notes } from './notes.ts';
 import type { Process } from './scheduler.ts';
 import type { World } from './world.ts';
-
-/** Backups that were made, and what else a schedule remembers. */
-export interface Notes {
-  readonly backups: Backup[];
-  readonly mysqlBackups: ReturnType<World['mysql']['backup']>[];
-  writes: number;
-  /** Keys were changed by hand, which nobody but a list may notice. */
-  isByHand: boolean;
-  /** Whether MySQL may be put back to a backup, and whether an operator then rebases. */
-  readonly flavour: 'whole' | 'healed' | 'rebased';
-}
-
-type Act = (world: World, random: Random, notes: Notes) => Promise<boolean> | boolean;
 
 /** Writes of others: more revisions than a run makes, so that old ones come again at any distance. */
 const OVERTAKE_MAX = 400;
 const CONTENTS = 3;
-/** Place of the configs among the ranges that an agent watches. */
-const CONFIGS = 0;
-/** Until a pass that was asked for has listed etcd. */
-const PASS_STEPS_MAX = 40;
+/** Keys under the leases of agents. */
+const AGENTS_KEYS = /^\/ingress\/(agent|ingress_config_status)\//;
 
 async function write(world: World, random: Random, notes: Notes, kind: 'set' | 'delete') {
   const ready = world.controllers.filter(({ paused }) => !paused);
@@ -45,14 +30,6 @@ async function write(world: World, random: Random, notes: Notes, kind: 'set' | '
 function etcdGone(world: World): void {
   world.truth.etcdRestored();
   for (const listWatch of world.listWatches) listWatch.cut();
-}
-
-/**
- * Whether etcd may lose what it has. When MySQL was rolled back, too, and no operator lifts what is
- * left, agents hold generations that nobody knows of any more.
- */
-function mayLoseEtcd({ flavour }: Notes): boolean {
-  return flavour !== 'healed';
 }
 
 /** What can happen, each once in a while. An act that is not possible now says false. */
@@ -105,6 +82,14 @@ export const ACTS = {
     const agent = world.agentOn(host);
     if (agent) world.kill(agent, random);
     host.loseDisk();
+    return true;
+  },
+  /** A driver takes longer than anybody waits for it. */
+  giveUp: async ({ scheduler, agents }, random) => {
+    const agent = random.maybe(agents.filter(({ paused }) => !paused));
+    const deadline = agent && random.maybe(scheduler.deadlinesOf(agent));
+    if (!deadline) return false;
+    await scheduler.perform(deadline, random);
     return true;
   },
   /** In the middle of a change of what is in force. The next process begins at once. */
@@ -220,7 +205,9 @@ export const ACTS = {
   },
   restore: (world, random, notes) => {
     const backup = random.maybe(notes.backups);
-    if (!backup || !mayLoseEtcd(notes)) return false;
+    // Of two restores before anybody has noticed the first, a watch that saw nothing in between cannot
+    // tell one from the other: the next list, minutes later, mends that.
+    if (!backup || !mayLoseEtcd(notes) || world.truth.isRewound) return false;
     const { server } = world;
     server.restore(backup);
     // Others may write, and be faster than those who come back.
@@ -232,49 +219,10 @@ export const ACTS = {
     server.store.compact();
     return true;
   },
-  emptyByHand: ({ truth, server }, _random, notes) => {
-    if (!mayLoseEtcd(notes)) return false;
-    notes.isByHand = true;
-    const keys = [...server.store.keys.keys()].filter((key) => key.startsWith('/ingress/'));
-    truth.byHand(() => server.deleteByHand(keys));
-    return keys.length > 0;
-  },
-  deleteByHand: async (world, random, notes) => {
-    const { env, id } = random.pick(world.refs);
-    const key = random.chance(0.5) ? configKey(env, id) : tombstoneKey(env, id);
-    return await deleteByHand(world, { env, key }, random, notes);
-  },
-  /** Behind the back of passes that have listed etcd already, and before the eyes of the agents. */
-  deleteInPass: async (world, random, notes) => {
-    const { scheduler, controllers, agents } = world;
-    const { env, id } = random.pick(world.refs);
-    const key = configKey(env, id);
-    if (!world.server.store.get(key)) return false;
-    for (const controller of controllers) {
-      if (!controller.paused) await scheduler.as(controller, () => controller.reconcile());
-    }
-    for (let step = 0; step < PASS_STEPS_MAX && !isInPass(world); step += 1) {
-      await scheduler.step(random);
-    }
-    if (!isInPass(world) || !(await deleteByHand(world, { env, key }, random, notes))) return true;
-    for (const { listWatch, paused } of agents) {
-      if (!listWatch || paused) continue;
-      await catchUp(world, listWatch, random);
-      // Passes may come before what they have put back.
-      if (random.chance(0.3)) listWatch.stall(CONFIGS);
-    }
-    return true;
-  },
-  garbage: ({ truth, server, refs, hosts }, random, notes) => {
-    if (!mayLoseEtcd(notes)) return false;
-    const { env, id } = random.pick(refs);
-    const agent = random.pick(hosts).name;
-    const keys = [configKey(env, id), tombstoneKey(env, id), EPOCH_KEY, statusKey(env, id, agent)];
-    const key = random.pick(keys);
-    notes.isByHand = true;
-    truth.byHand(() => server.putByHand(key, random.pick(['garbage', '{"generation":"9"}'])));
-    return true;
-  },
+  emptyByHand,
+  deleteByHand,
+  deleteInPass,
+  garbage,
   mysqlBackup: ({ mysql }, _random, { mysqlBackups, flavour }) => {
     if (flavour === 'whole') return false;
     mysqlBackups.push(mysql.backup());
@@ -294,118 +242,17 @@ export const ACTS = {
   },
 } satisfies Record<string, Act>;
 
-/**
- * Whoever deletes a key by hand that was just put back is slower than a watch: who watches has seen
- * that it was there.
- */
-async function deleteByHand(
-  world: World,
-  { env, key }: { env: string; key: string },
-  random: Random,
-  notes: Notes,
-): Promise<boolean> {
-  const { truth, server, agents } = world;
-  const watching = agents.filter(({ host, listWatch }) => host.env === env && listWatch?.isUp);
-  const isSlow = watching.some(({ paused, listWatch }) => paused || listWatch?.isStalled);
-  if (isSlow || !mayLoseEtcd(notes) || !server.store.get(key)) return false;
-  for (const { listWatch } of watching) if (listWatch) await catchUp(world, listWatch, random);
-  notes.isByHand = true;
-  truth.byHand(() => server.deleteByHand([key]));
-  return true;
-}
-
 /** Whether an agent's driver or journal is at it. */
 function isAtWork({ scheduler }: World, agent: Process): boolean {
   return scheduler.callsOf(agent).some(({ label }) => /^(apply|remove|journal [^l])/.test(label));
 }
 
-/** Whether a controller is about to compare what it has listed with MySQL. */
-function isInPass({ controllers, scheduler }: World): boolean {
-  return controllers.some((controller) =>
-    scheduler.callsOf(controller).some(({ label }) => label.startsWith('mysql: scan')),
-  );
-}
-
-/** All that is in store for a list-watch arrives. */
-export async function catchUp(
-  world: World,
-  listWatch: ModelListWatch,
-  random: Random,
-): Promise<void> {
-  while (listWatch.hasBacklog()) {
-    await world.scheduler.as(listWatch.process, () => listWatch.deliver(random));
-  }
-}
-
 function isAgents({ server }: World, lease: string): boolean {
   for (const kv of server.store.keys.values()) {
-    if (kv.lease === lease && kv.key.startsWith('/ingress/agent/')) return true;
+    if (kv.lease === lease && AGENTS_KEYS.test(kv.key)) return true;
   }
   return false;
 }
 
 /** What can happen. */
 export type ActName = keyof typeof ACTS;
-
-/** How often what happens while things go wrong. */
-const WEIGHTS: Readonly<Record<ActName, number>> = {
-  ...{ step: 560, deliver: 130, heartbeat: 12, beat: 8, set: 34, remove: 12, reconcile: 8 },
-  ...{ killController: 3, killAgent: 4, startAgent: 12, stopAgent: 2, buryAgent: 6 },
-  ...{ pause: 5, resume: 7, leaseEnds: 8, cutWatch: 4, relist: 5 },
-  ...{ moveAgent: 1, killAtWork: 1, stall: 4, catchUp: 6, refuseKey: 0.6, deleteInPass: 0.3 },
-  ...{ cutNetwork: 3, mendNetwork: 6, etcdDown: 2, mysqlDown: 2 },
-  ...{ backup: 5, wipe: 1.5, restore: 4, compact: 2, emptyByHand: 0.8, deleteByHand: 1.5 },
-  ...{ garbage: 3, mysqlBackup: 6, mysqlRestore: 4, confirmLoss: 4 },
-};
-
-/** While everything is well. */
-const QUIET: typeof WEIGHTS = {
-  ...(Object.fromEntries(Object.keys(WEIGHTS).map((name) => [name, 0])) as typeof WEIGHTS),
-  ...{ step: 70, deliver: 24, beat: 2, set: 7, remove: 3, backup: 2 },
-};
-
-/** What a run is mostly about, so that rare moments meet: more of this, less of that. */
-const TOPICS: readonly { more: Partial<typeof WEIGHTS>; faultChance: number }[] = [
-  { more: {}, faultChance: 0.06 },
-  { more: { backup: 14, restore: 12, wipe: 5, compact: 5, remove: 30 }, faultChance: 0.06 },
-  {
-    more: {
-      killAtWork: 60,
-      killAgent: 6,
-      startAgent: 26,
-      set: 50,
-      stopAgent: 10,
-      buryAgent: 14,
-      leaseEnds: 30,
-      wipe: 6,
-    },
-    faultChance: 0.03,
-  },
-  {
-    more: { deleteByHand: 8, deleteInPass: 16, reconcile: 20, garbage: 4, stall: 10, catchUp: 3 },
-    faultChance: 0.03,
-  },
-  {
-    more: { pause: 16, resume: 14, killController: 12, wipe: 6, restore: 5, set: 60, remove: 40 },
-    faultChance: 0.1,
-  },
-  { more: { wipe: 5, emptyByHand: 3, reconcile: 30, mendNetwork: 20 }, faultChance: 0.3 },
-  {
-    more: { killAgent: 9, startAgent: 3, wipe: 9, emptyByHand: 3, set: 70, leaseEnds: 20 },
-    faultChance: 0.01,
-  },
-];
-const TOPIC_WEIGHTS = TOPICS.map(({ more }) => ({ ...WEIGHTS, ...more }));
-/** Steps before anything goes wrong, in most runs: what is lost has to be there first. */
-const QUIET_STEPS = 90;
-
-/** How often what happens at a step, and how often a call goes wrong. */
-export function courseOf(
-  seed: number,
-  step: number,
-): { weights: typeof WEIGHTS; faultChance: number } {
-  const isQuiet = step < QUIET_STEPS && seed % 4 !== 0;
-  const topic = seed % TOPICS.length;
-  const weights = isQuiet ? QUIET : (TOPIC_WEIGHTS[topic] ?? WEIGHTS);
-  return { weights, faultChance: isQuiet ? 0 : (TOPICS[topic]?.faultChance ?? 0) };
-}

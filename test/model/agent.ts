@@ -118,6 +118,7 @@ export class AgentProcess implements Process {
       connected: (up) => {
         if (up) outbox.reconnected();
       },
+      registrationSeen: () => outbox.wake(),
       registrationMissing: (revision) => membership.registrationMissing(revision),
     });
     const engine = new production.Engine({
@@ -134,6 +135,7 @@ export class AgentProcess implements Process {
       active: () => engine.active,
       session: () => membership.session,
       listed: () => view.listed,
+      registered: () => view.registered,
     });
     const listWatch = new ModelListWatch({
       ...{ ...this.#stage, port, process: this, sink: view },

@@ -53,8 +53,9 @@ export class ModelListWatch {
     return (this.#isUp ? this.#timeline : this.#listedIn) === timeline;
   }
 
-  /** Whether the history changed between two pages. The next list, minutes later, mends what is missed. */
-  isDoubtful = false;
+  /** The newest thing that was ever delivered. */
+  #known: WatchPosition['anchor'];
+  #listedOver = '';
 
   async run(): Promise<void> {
     const { production } = this.#deps;
@@ -64,7 +65,8 @@ export class ModelListWatch {
         await this.#watch();
       } catch (error) {
         this.#down();
-        if (error instanceof production.CompactedError) this.#position = undefined;
+        const { CompactedError } = production;
+        if (error instanceof CompactedError || this.#position?.fresh) this.#position = undefined;
       }
     }
   }
@@ -150,6 +152,7 @@ export class ModelListWatch {
       if (!follows(position, at, events)) throw new Error('the model delivered an old revision');
       const next = deliveredPosition(position, at, events);
       this.#position = next;
+      this.#known = next.anchor;
       sink.events(events, next.highest);
       return;
     }
@@ -164,18 +167,22 @@ export class ModelListWatch {
       const snapshot = sink.begin();
       let revision: bigint | undefined;
       let anchor: Parameters<typeof listedAnchor>[0];
+      let link = '';
       for (const range of ranges) {
         for await (const page of this.#pages(port, range, revision)) {
           revision ??= page.revision;
+          link ||= port.link;
           anchor = listedAnchor(anchor, page.kvs, revision);
           snapshot.page(page.kvs);
         }
       }
       const at = revision ?? 0n;
-      const { timeline } = this.#deps.server.store;
-      this.isDoubtful = timeline !== this.#listedIn;
+      await this.#compareHistory(at);
+      if (port.link !== link) throw brokenList(production);
       snapshot.commit(at);
       this.#position = listedPosition(ranges.length, at, anchor);
+      this.#known = anchor;
+      this.#listedOver = link;
       for (const { resolve } of served) resolve(at);
     } catch (error) {
       this.#waiting.unshift(...served);
@@ -195,22 +202,23 @@ export class ModelListWatch {
 
   /** Watches until the stream breaks, or a list is due. */
   async #watch(): Promise<void> {
-    const { port, ranges, sink, server } = this.#deps;
+    const { port, ranges, sink, server, production } = this.#deps;
     const position = this.#position;
     if (!position || this.#waiting.length > 0) return;
     // Creating the watches is a call like any other; the answer names the store's revision.
     const created = await port.range({ key: ranges[0] ?? '/' });
     this.#timeline = server.store.timeline;
-    const lowest = position.starts.reduce((low, start) => (start < low ? start : low));
-    const isBack = created.revision < lowest - 1n;
-    if (isBack || !(await this.#isSameHistory(position))) {
+    if (position.fresh) {
+      if (port.link !== this.#listedOver) throw brokenList(production);
+    } else if (!(await this.#follows(position, created.revision))) {
       this.#position = undefined;
       this.#down();
-      sink.rewound?.();
+      this.#rewound();
       return;
     }
     // etcd ends the stream when it goes.
     if (this.#timeline !== server.store.timeline) return;
+    this.#position = { ...position, fresh: false };
     this.catchUp();
     this.#isUp = true;
     sink.connected?.(true);
@@ -230,16 +238,29 @@ export class ModelListWatch {
     return why;
   }
 
-  async #isSameHistory({ anchor, fresh, highest }: WatchPosition): Promise<boolean> {
-    const { port, production, ranges } = this.#deps;
-    const { emptyProbesOf, probesHold, probesOf } = production;
-    if (!anchor) {
-      if (!fresh) return false;
-      for (const probe of emptyProbesOf(ranges, highest)) {
-        if ((await port.range(probe)).kvs.length > 0) return false;
-      }
-      return true;
+  async #follows({ starts, anchor }: WatchPosition, revision: bigint): Promise<boolean> {
+    const lowest = starts.reduce((low, start) => (start < low ? start : low));
+    return revision >= lowest - 1n && anchor !== undefined && (await this.#isInHistory(anchor));
+  }
+
+  async #compareHistory(listed: bigint): Promise<void> {
+    const known = this.#known;
+    if (!known) return;
+    try {
+      if (listed < known.readAt || !(await this.#isInHistory(known))) this.#rewound();
+    } catch (error) {
+      if (!(error instanceof this.#deps.production.CompactedError)) throw error;
     }
+  }
+
+  #rewound(): void {
+    this.#known = undefined;
+    this.#deps.sink.rewound?.();
+  }
+
+  async #isInHistory(anchor: NonNullable<WatchPosition['anchor']>): Promise<boolean> {
+    const { port, production } = this.#deps;
+    const { probesHold, probesOf } = production;
     const answers: (KeyValue | undefined)[] = [];
     for (const probe of probesOf(anchor)) {
       const { kvs } = await port.range(probe);
@@ -253,6 +274,10 @@ export class ModelListWatch {
     this.#isUp = false;
     this.#deps.sink.connected?.(false);
   }
+}
+
+function brokenList({ EtcdUnavailableError }: Production): Error {
+  return new EtcdUnavailableError('list', 'the connection broke before a watch took it over');
 }
 
 function isIn(range: string): (event: WatchEvent) => boolean {

@@ -134,6 +134,9 @@ export class EtcdPort implements EtcdKv {
     });
   }
 
+  /** Names the sockets: an etcd that comes back with another history has ended the ones before. */
+  link = '';
+
   async range(request: RangeRequest, options?: CallOptions) {
     const what = `range ${request.key}`;
     return await this.#call(what, false, () => this.#server.range(request), options);
@@ -198,7 +201,12 @@ export class EtcdPort implements EtcdKv {
   async #call<T>(what: string, writes: boolean, execute: () => T, options: CallOptions = {}) {
     const isDown = () => this.#network.isEtcdDown;
     const { signal } = options;
-    return await this.#caller.call({ what, writes, isDown, execute, signal });
+    const { store } = this.#server;
+    const overSocket = () => {
+      this.link = String(store.timeline);
+      return execute();
+    };
+    return await this.#caller.call({ what, writes, isDown, execute: overSocket, signal });
   }
 }
 

@@ -5,7 +5,6 @@ export {
   CompactedError,
   deliveredPosition,
   EtcdUnavailableError,
-  emptyProbesOf,
   follows,
   LeaseLostError,
   LeaseNotFoundError,

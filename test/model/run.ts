@@ -1,5 +1,7 @@
 import { Random } from '#test/random';
-import { ACTS, type ActName, catchUp, courseOf, type Notes } from './acts.ts';
+import { ACTS, type ActName } from './acts.ts';
+import { courseOf } from './course.ts';
+import type { Notes } from './notes.ts';
 import type { Violation } from './truth.ts';
 import { installTime } from './virtual-time.ts';
 import { type Production, World } from './world.ts';
@@ -145,7 +147,7 @@ class Run {
   /** Everything that is in store for somebody arrives. */
   async #deliverAll(random: Random): Promise<void> {
     for (const listWatch of random.shuffled(this.#world.listWatches)) {
-      await catchUp(this.#world, listWatch, random);
+      await this.#world.catchUp(listWatch, random);
     }
   }
 
@@ -176,9 +178,8 @@ class Run {
     const passEvery = round < this.#awayRounds ? 3 : 10;
     if (round % passEvery === passEvery - 1) await this.#perform('reconcile', random);
     if (round !== RELIST_ROUND) return;
-    // What was done by hand, and another history after an empty one, only a list finds.
-    const { isByHand } = this.#notes;
-    for (const listWatch of world.listWatches.filter(({ isDoubtful }) => isByHand || isDoubtful)) {
+    // What was done by hand only a list finds.
+    for (const listWatch of this.#notes.isByHand ? world.listWatches : []) {
       await world.scheduler.as(listWatch.process, () => listWatch.relistNow());
     }
   }

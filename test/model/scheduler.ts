@@ -87,6 +87,11 @@ export class Scheduler {
     return this.#actions.io.filter((action) => action.process === process && !action.isDone);
   }
 
+  /** Deadlines that a process has set, as long as those of calls of a driver. */
+  deadlinesOf(process: Process): Action[] {
+    return this.#actions.long.filter((action) => action.process === process && !action.isDone);
+  }
+
   async perform(action: Action, random: Random): Promise<void> {
     action.isDone = true;
     if (action.dueMs > this.nowMs) this.nowMs = action.dueMs;

@@ -63,7 +63,7 @@ export class Truth {
    */
   #epochsLeft = EPOCHS_PER_FAULT;
   /** etcd went back to a backup that nobody has noticed yet. */
-  #isRewound = false;
+  isRewound = false;
   #isByHand = false;
   #wasRolledBack = false;
   #epoch = 0;
@@ -83,7 +83,7 @@ export class Truth {
 
   etcdRestored(): void {
     this.#epochsLeft = EPOCHS_PER_FAULT;
-    this.#isRewound = true;
+    this.isRewound = true;
     this.#inEtcd.clear();
     for (const kv of this.#stage.server.store.keys.values()) this.#noteHighest(kv);
   }
@@ -170,7 +170,7 @@ export class Truth {
       this.#broken('I1', `${key}: generation ${generation} was put after ${highest}`);
     }
     const buried = this.#buried.get(key) ?? 0;
-    if (generation <= buried && !this.#isRewound && !this.#wasRolledBack) {
+    if (generation <= buried && !this.isRewound && !this.#wasRolledBack) {
       this.#broken(
         'I2',
         `${key}: generation ${generation} was put after the tombstone of ${buried}`,
@@ -208,7 +208,7 @@ export class Truth {
     }
     this.#epochs.add(epoch);
     this.#epoch = epoch;
-    this.#isRewound = false;
+    this.isRewound = false;
     this.#epochsLeft = Math.max(0, this.#epochsLeft - 1);
   }
 

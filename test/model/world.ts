@@ -127,6 +127,13 @@ export class World implements Stage {
     return all.flatMap(({ listWatch }) => (listWatch ? [listWatch] : []));
   }
 
+  /** All that is in store for a list-watch arrives. */
+  async catchUp(listWatch: ModelListWatch, random: Random): Promise<void> {
+    while (listWatch.hasBacklog()) {
+      await this.scheduler.as(listWatch.process, () => listWatch.deliver(random));
+    }
+  }
+
   /** What there is now, for the end of a story. */
   describe(): string[] {
     const rows = [...this.mysql.rows.values()].map(
