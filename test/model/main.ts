@@ -3,7 +3,7 @@
 
 import { parseArgs } from 'node:util';
 import { type Batch, type BatchResult, broken } from './batch.ts';
-import { MUTANTS, RARE } from './mutants.ts';
+import { COVERED, MUTANTS, RARE } from './mutants.ts';
 import { Pool } from './pool.ts';
 import * as production from './production.ts';
 import type { Found } from './run.ts';
@@ -83,8 +83,10 @@ async function tell(found: Found): Promise<void> {
 let mutantRuns = 0;
 
 async function checkMutants(pool: Pool, runsMax: number, filter: string): Promise<boolean> {
-  const chosen = MUTANTS.filter(
-    ({ name }) => name.includes(filter) && !(values.ci && RARE.has(name)),
+  const named = MUTANTS.filter(({ name }) => name.includes(filter));
+  const isAsked = filter !== '';
+  const chosen = named.filter(
+    ({ name }) => isAsked || !(COVERED.has(name) || (values.ci && RARE.has(name))),
   );
   const all = chosen.map((mutant) => ({ from: 1, count: runsMax, mutant }));
   let missed = 0;
@@ -96,6 +98,10 @@ async function checkMutants(pool: Pool, runsMax: number, filter: string): Promis
     return 'go on';
   });
   say(`${chosen.length - missed} of ${chosen.length} mutants caught`);
+  for (const { name } of isAsked || values.ci ? [] : named) {
+    const cover = COVERED.get(name);
+    if (cover) say(`covered: ${name}: ${cover}`);
+  }
   return missed === 0;
 }
 
