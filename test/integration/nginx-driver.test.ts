@@ -1,99 +1,15 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ensureNginx, freePort } from '#local';
-import {
-  contentHash,
-  type DriverConfig,
-  type DriverError,
-} from '#services/agent/drivers/driver.ts';
-import { openDriver } from '#services/agent/drivers/open-driver.ts';
+import { contentHash } from '#services/agent/drivers/driver.ts';
 import { type DriverPlace, driverContract } from '#test/driver-contract';
+import { config, failure, ingress, openNginxPlace, path } from '#test/nginx-place';
 
 const { signal } = new AbortController();
-const nginx = await ensureNginx();
-
-/** A little server that answers with its name and the path that it was asked for. */
-async function openBackend(name: string) {
-  const server = createServer((asked, answer) => answer.end(`${name} ${asked.url}`));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { address: `127.0.0.1:${port}`, close: () => server.close() };
-}
-
-async function openPlace() {
-  const root = await mkdtemp(join(tmpdir(), 'rollcall-nginx-'));
-  const backends = { shop: await openBackend('shop'), blog: await openBackend('blog') };
-  const port = await freePort();
-  const upstreams = Object.entries(backends).map(([name, { address }]) => [
-    `default/${name}:80`,
-    address,
-  ]);
-  const options = {
-    binary: nginx.path,
-    listen: `127.0.0.1:${port}`,
-    upstreams: JSON.stringify(Object.fromEntries(upstreams)),
-  };
-  const pid = async () => Number(await readFile(join(root, 'nginx', 'nginx.pid'), 'utf8'));
-  return {
-    root,
-    open: () => openDriver('nginx', options, root),
-    pid,
-    ask: (host: string, path: string) => ask(port, host, path),
-    [Symbol.asyncDispose]: async () => {
-      await pid()
-        .then((found) => process.kill(found, 'SIGTERM'))
-        .catch(() => undefined);
-      for (const backend of Object.values(backends)) backend.close();
-      await rm(root, { recursive: true, maxRetries: 3 });
-    },
-  };
-}
-
-async function ask(port: number, host: string, path: string): Promise<string> {
-  const asked = request({ host: '127.0.0.1', port, path, agent: false, headers: { host } });
-  asked.end();
-  const [response] = (await once(asked, 'response')) as [IncomingMessage];
-  let body = '';
-  for await (const chunk of response) body += String(chunk);
-  return response.statusCode === 200 ? body : String(response.statusCode);
-}
-
-const path = (service: string, at: string, pathType = 'Prefix') => ({
-  path: at,
-  pathType,
-  backend: { service: { name: service, port: { number: 80 } } },
-});
-
-function ingress(rules: Record<string, unknown[]>, annotations = {}): string {
-  return JSON.stringify({
-    ...{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' },
-    metadata: { annotations },
-    spec: { rules: Object.entries(rules).map(([host, paths]) => ({ host, http: { paths } })) },
-  });
-}
-
-function config(id: string, content: string, createdAt = '2026-01-01T00:00:00.000Z'): DriverConfig {
-  return { id, content, generation: 1, digest: contentHash(content), traceparent: '', createdAt };
-}
-
-async function failure(call: Promise<unknown>): Promise<DriverError> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  assert.equal((error as Error | undefined)?.name, 'DriverError', String(error));
-  return error as DriverError;
-}
 
 test('an Ingress is served by its backends, and verified by requests through nginx', async () => {
-  await using place = await openPlace();
+  await using place = await openNginxPlace();
   await using driver = await place.open();
   const paths = [path('shop', '/'), path('blog', '/news'), path('blog', '/one', 'Exact')];
   const web = config(
@@ -119,7 +35,7 @@ test('an Ingress is served by its backends, and verified by requests through ngi
 });
 
 test('of a burst only the refused ones fail, and each is told why', async () => {
-  await using place = await openPlace();
+  await using place = await openNginxPlace();
   await using driver = await place.open();
   const good = (index: number) =>
     config(`good-${index}`, ingress({ [`h${index}.example`]: [path('shop', '/')] }));
@@ -135,14 +51,34 @@ test('of a burst only the refused ones fail, and each is told why', async () => 
     failure(driver.apply(nowhere, signal)),
     ...all.map((one) => driver.apply(one, signal)),
   ]);
-  assert.deepEqual([taken.outcome, taken.reason], ['rejected', 'ROUTE_TAKEN']);
+  assert.deepEqual([taken.outcome, taken.reason], ['retry', 'ROUTE_TAKEN']);
   assert.match(taken.message, /good-1\b/);
   assert.equal(unresolved.reason, 'BACKEND_UNRESOLVED');
   for (const one of all) assert.equal((await driver.verify(one, signal)).level, 'VERIFIED');
 });
 
+test('who lost a route has it once the winner goes, and an older config takes it back', async () => {
+  await using place = await openNginxPlace();
+  await using driver = await place.open();
+  const of = (service: string) => ingress({ 'one.example': [path(service, '/')] });
+  const middle = config('middle', of('shop'), '2026-02-01T00:00:00.000Z');
+  const young = config('young', of('blog'), '2026-03-01T00:00:00.000Z');
+  const old = config('old', of('blog'), '2026-01-01T00:00:00.000Z');
+  await driver.apply(middle, signal);
+  assert.match((await failure(driver.apply(young, signal))).message, /middle/);
+  await driver.remove('middle', signal);
+  await driver.apply(young, signal);
+  await driver.verify(young, signal);
+  await driver.apply(old, signal);
+  assert.equal((await failure(driver.verify(young, signal))).reason, 'NOT_IN_FORCE');
+  const listed: string[] = [];
+  for await (const { id } of driver.list(signal)) listed.push(id);
+  assert.deepEqual(listed, ['old']);
+  assert.match((await failure(driver.apply(young, signal))).message, /old/);
+});
+
 test('a dead nginx is started again, and serves what was in force', async () => {
-  await using place = await openPlace();
+  await using place = await openNginxPlace();
   await using driver = await place.open();
   const web = config('web', ingress({ 'shop.example': [path('shop', '/')] }));
   await driver.apply(web, signal);
@@ -153,7 +89,7 @@ test('a dead nginx is started again, and serves what was in force', async () => 
 });
 
 test('a reload that hangs leads back to what was in force, and the next call may succeed', async () => {
-  await using place = await openPlace();
+  await using place = await openNginxPlace();
   await using driver = await place.open();
   const web = config('web', ingress({ 'shop.example': [path('shop', '/')] }));
   const moved = config('web', ingress({ 'shop.example': [path('blog', '/')] }));
@@ -170,7 +106,7 @@ test('a reload that hangs leads back to what was in force, and the next call may
 });
 
 test('attempts at injection are refused and change no byte', async () => {
-  await using place = await openPlace();
+  await using place = await openNginxPlace();
   await using driver = await place.open();
   await driver.apply(config('web', ingress({ 'shop.example': [path('shop', '/')] })), signal);
   const conf = join(place.root, 'nginx', 'nginx.conf');
@@ -219,7 +155,7 @@ test('attempts at injection are refused and change no byte', async () => {
 });
 
 driverContract('nginx', async (): Promise<DriverPlace> => {
-  const place = await openPlace();
+  const place = await openNginxPlace();
   return {
     open: place.open,
     content: (id, version) =>

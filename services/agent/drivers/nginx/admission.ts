@@ -72,12 +72,16 @@ export async function withoutFaults(
   return { claims: await admit(base, changes), refused };
 }
 
+/** Not for ever: the winner may go, or want something else. */
 function taken(winner: string): DriverError {
-  return new DriverError('rejected', 'ROUTE_TAKEN', `config ${winner} has one of its routes`);
+  return new DriverError('retry', 'ROUTE_TAKEN', `config ${winner} has one of its routes`);
 }
 
-/** A name that is not known now may be known later. */
+/** A name that is not known now may be known later; a certificate may be put right. */
 function refusal(said: string, content: string): DriverError {
+  if (/cannot load certificate|SSL_CTX_use_PrivateKey|key values mismatch/.test(said)) {
+    return new DriverError('retry', 'SECRET_INVALID', 'nginx cannot use a certificate or its key');
+  }
   return said.includes('host not found in upstream')
     ? new DriverError('retry', 'BACKEND_UNRESOLVED', 'the name of a backend cannot be resolved')
     : new DriverError('rejected', 'NGINX_REFUSED', `nginx -t: ${cleanedOutput(said, content)}`);

@@ -23,6 +23,8 @@ const READERS = new Map<string, Reader>([
   ['whitelist-source-range', allowed],
   ['allowlist-source-range', allowed],
   ['rewrite-target', rewrite],
+  ['ssl-redirect', (text) => redirect(text, 'false', 'never')],
+  ['force-ssl-redirect', (text) => redirect(text, 'true', 'always')],
 ]);
 
 /**
@@ -45,6 +47,12 @@ export function behaviourOf(annotations: Readonly<Record<string, string>>): Beha
 
 function rewrite(text: string): Behaviour | undefined {
   return PATH.test(text) && !AMBIGUOUS.test(text) ? { rewriteTarget: text } : undefined;
+}
+
+/** The other word of the two leaves it as it is. */
+function redirect(text: string, word: string, tlsRedirect: 'never' | 'always') {
+  if (text === word) return { tlsRedirect };
+  return text === 'true' || text === 'false' ? {} : undefined;
 }
 
 function timeout(text: string, use: (seconds: number) => Behaviour): Behaviour | undefined {

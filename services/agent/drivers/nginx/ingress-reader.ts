@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DriverError } from '../driver.ts';
 import { behaviourOf } from './annotations.ts';
 import { addressOf, type BackendOptions } from './backends.ts';
-import { keyOf, type Route, type RouteSet } from './routes.ts';
+import { keyOf, type Route, type RouteSet, type TlsClaim } from './routes.ts';
 
 /** What verification answers on; no config may have it. */
 export const RESERVED_PATH = '/.rollcall';
@@ -12,9 +12,12 @@ const PATH = /^\/[A-Za-z0-9._~!&()*+,=:@/-]*$/;
 const HOST =
   /^(?:\*\.)?[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)*$/;
 const HOST_CHARS_MAX = 253;
+/** Empty: none is named. */
+const SECRET_NAME = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?$/;
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 const name = z.string().regex(NAME);
+const secretName = z.string().regex(SECRET_NAME).max(HOST_CHARS_MAX);
 const backend = z.object({
   service: z.object({
     name,
@@ -46,7 +49,11 @@ const ingress = z.object({
         }),
       )
       .default([]),
-    tls: z.array(z.unknown()).default([]),
+    tls: z
+      .array(
+        z.object({ hosts: z.array(z.string()).default([]), secretName: secretName.default('') }),
+      )
+      .default([]),
   }),
 });
 
@@ -64,7 +71,6 @@ export function readIngress(content: string, options: BackendOptions): RouteSet 
     throw rejected('NOT_AN_INGRESS', `not an Ingress that can be served: see ${shown(field)}`);
   }
   const { metadata, spec } = parsed.data;
-  if (spec.tls.length > 0) throw rejected('TLS_UNSUPPORTED', 'TLS is not supported');
   const upstream = ({ service }: Backend) =>
     addressOf(
       {
@@ -85,7 +91,16 @@ export function readIngress(content: string, options: BackendOptions): RouteSet 
     routes.push(everything('', address));
   }
   checkRoutes(routes);
-  return { routes, behaviour: behaviourOf(metadata.annotations) };
+  const tls = spec.tls.map((entry) => tlsClaimOf(metadata.namespace, entry));
+  return { routes, tls, behaviour: behaviourOf(metadata.annotations) };
+}
+
+function tlsClaimOf(
+  namespace: string,
+  { hosts, secretName: secret }: { hosts: readonly string[]; secretName: string },
+): TlsClaim {
+  if (secret === '') throw rejected('SECRET_REQUIRED', 'an entry of spec.tls names no secret');
+  return { hosts: hosts.map(hostOf), secret: `${namespace}/${secret}` };
 }
 
 function checkRoutes(routes: readonly Route[]): void {

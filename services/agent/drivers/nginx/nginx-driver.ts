@@ -13,11 +13,13 @@ import { sleep } from '#libs/lifecycle';
 import { contentHash, type Driver, type DriverConfig, DriverError, type Proof } from '../driver.ts';
 import { type Candidate, withoutConflicts, withoutFaults } from './admission.ts';
 import { Batches, type Outcomes } from './batches.ts';
+import { CertificateTable } from './certificates.ts';
 import { forget, ID_BYTES_MAX, type Kept, keep, readKept, readOne } from './in-force.ts';
 import { readIngress } from './ingress-reader.ts';
 import type { NginxOptions } from './nginx-options.ts';
 import { NginxProcess } from './nginx-process.ts';
 import { render } from './render.ts';
+import { certificatesOf } from './secrets.ts';
 
 const CONF = 'nginx.conf';
 const STAGED = 'staged.conf';
@@ -73,10 +75,10 @@ class NginxDriver implements Driver {
   #rendered: Rendered | undefined;
 
   constructor(options: NginxOptions, secret: string) {
-    const { dir: prefix, binary, listen } = options;
+    const { dir: prefix, binary, listen, tls } = options;
     this.#options = options;
     this.#secret = secret;
-    this.#nginx = new NginxProcess({ prefix, binary, listen });
+    this.#nginx = new NginxProcess({ prefix, binary, listen, listenTls: tls?.listen });
   }
 
   /** Reads what is in force and has nginx serve it. */
@@ -84,7 +86,7 @@ class NginxDriver implements Driver {
     const claims = new Map<string, Candidate>();
     for (const [id, version] of await readKept(this.#recordsDir)) {
       // What other options no longer allow is put in force anew, or rejected, by whoever lists.
-      const claim = this.#tryRead(version);
+      const claim = await this.#tryRead(version);
       if (claim) claims.set(id, claim);
     }
     this.#claims = claims;
@@ -94,11 +96,11 @@ class NginxDriver implements Driver {
   }
 
   async validate(config: DriverConfig): Promise<void> {
-    this.#read(config);
+    await this.#read(config);
   }
 
   async apply(config: DriverConfig, signal: AbortSignal): Promise<void> {
-    const claim = this.#read(config);
+    const claim = await this.#read(config);
     await this.#batches.join({ id: config.id, claim, version: config }, signal);
   }
 
@@ -116,15 +118,22 @@ class NginxDriver implements Driver {
     for (const host of new Set(claim.routes.map((route) => askedHost(route.host, claim.marker)))) {
       await this.#verifyHost(host, claim.marker, signal);
     }
+    const certificates = new CertificateTable([claim]);
+    const secured = claim.routes.filter(({ host }) => host !== '' && certificates.of(host));
+    for (const host of new Set(secured.map((route) => askedHost(route.host, claim.marker)))) {
+      await this.#verifyHost(host, claim.marker, signal, 'tls');
+    }
     return { level: 'VERIFIED', method: 'nginx' };
   }
 
   async *list(signal: AbortSignal) {
     const isUntouched = await guarded(() => this.#isUntouched());
-    for (const [id, { content }] of await guarded(() => this.#kept())) {
+    for (const [id, version] of await guarded(() => this.#kept())) {
       signal.throwIfAborted();
-      const isServed = isUntouched && this.#claims.get(id)?.content === content;
-      yield { id, hash: isServed ? contentHash(content) : 'changed' };
+      const claim = this.#claims.get(id);
+      // A certificate that was renewed takes another reload: the marker is another one.
+      const isSame = claim !== undefined && claim.marker === (await this.#tryRead(version))?.marker;
+      yield { id, hash: isUntouched && isSame ? contentHash(version.content) : 'changed' };
     }
   }
 
@@ -201,9 +210,14 @@ class NginxDriver implements Driver {
     return (await readRegularFile(join(this.#options.dir, CONF)))?.toString('utf8');
   }
 
-  async #verifyHost(host: string, marker: string, signal: AbortSignal): Promise<void> {
+  async #verifyHost(
+    host: string,
+    marker: string,
+    signal: AbortSignal,
+    over: 'plain' | 'tls' = 'plain',
+  ): Promise<void> {
     for (let attempt = 0; attempt < VERIFY_ATTEMPTS_MAX; attempt += 1) {
-      if (await this.#nginx.answers(host, marker)) return;
+      if (await this.#nginx.answers(host, marker, over)) return;
       await sleep(VERIFY_POLL_MS, signal);
     }
     throw new DriverError('retry', 'NOT_SERVED', 'nginx does not answer with this version');
@@ -220,19 +234,22 @@ class NginxDriver implements Driver {
   #render(claims: readonly Candidate[]) {
     const sorted = claims.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const marker = this.#markerOf(sorted.map((claim) => claim.marker));
-    return { marker, text: render(sorted, { listen: this.#options.listen, marker }) };
+    const { listen, tls } = this.#options;
+    return { marker, text: render(sorted, { listen, tls, marker }) };
   }
 
-  #read({ id, content, generation, createdAt }: Kept): Candidate {
+  async #read({ id, content, generation, createdAt }: Kept): Promise<Candidate> {
     checkId(id);
-    const routes = readIngress(content, this.#options.backends);
-    const marker = this.#markerOf([id, String(generation), contentHash(content)]);
-    return { id, content, createdAt, marker, ...routes };
+    const { backends, tls } = this.#options;
+    const routes = readIngress(content, backends);
+    const { certificates, digest } = await certificatesOf(routes.tls, tls?.secrets);
+    const marker = this.#markerOf([id, String(generation), contentHash(content), digest]);
+    return { id, content, createdAt, marker, certificates, ...routes };
   }
 
-  #tryRead(version: Kept): Candidate | undefined {
+  async #tryRead(version: Kept): Promise<Candidate | undefined> {
     try {
-      return this.#read(version);
+      return await this.#read(version);
     } catch {
       return undefined;
     }

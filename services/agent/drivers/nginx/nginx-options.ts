@@ -1,7 +1,14 @@
 import { isAbsolute } from 'node:path';
 import { type BackendOptions, isAddress } from './backends.ts';
 
-const OPTIONS = ['listen', 'binary', 'template', 'upstreams', 'ports'] as const;
+const OPTIONS = [
+  ...['listen', 'binary', 'template', 'upstreams', 'ports'],
+  ...['listen-tls', 'secrets', 'redirect-port'],
+];
+/** Where the world finds TLS, whatever port nginx itself listens on. */
+const REDIRECT_PORT_DEFAULT = '443';
+/** Paths that need no quoting anywhere. */
+const PLAIN_PATH = /^\/[\w./-]*$/;
 const TEMPLATE_DEFAULT = '{service}.{namespace}.svc:{port}';
 const PORT_MAX = 65_535;
 
@@ -13,6 +20,17 @@ export interface NginxOptions {
   /** IPv4 address or name, and port. */
   readonly listen: string;
   readonly backends: BackendOptions;
+  /** Absent: no TLS. */
+  readonly tls?: TlsOptions | undefined;
+}
+
+export interface TlsOptions {
+  /** IPv4 address or name, and port. */
+  readonly listen: string;
+  /** Directory of the secrets, as `<namespace>/<name>/tls.crt` and `tls.key`. */
+  readonly secrets: string;
+  /** Port that plain requests are sent to. */
+  readonly redirectPort: number;
 }
 
 type Options = Readonly<Record<string, string>>;
@@ -32,6 +50,7 @@ export function nginxProblems(options: Options): string[] {
       ? []
       : ['template must give host:port from {service}, {namespace} and {port}']),
     ...(upstreamsOf(options) ? [] : ['upstreams must be a JSON object of host:port by backend']),
+    ...tlsProblems(options),
     ...(portsOf(options) ? [] : ['ports must be a JSON object of numbers by port name']),
   ];
   return problems.map((problem) => `--driver-option: ${problem}`);
@@ -48,7 +67,32 @@ export function nginxOptions(options: Options, dir: string): NginxOptions {
       upstreams: upstreamsOf(options) ?? {},
       ports: portsOf(options) ?? {},
     },
+    tls: tlsOf(options),
   };
+}
+
+function tlsProblems(options: Options): string[] {
+  const { 'listen-tls': listen, secrets } = options;
+  const port = Number(options['redirect-port'] ?? REDIRECT_PORT_DEFAULT);
+  return [
+    ...((listen === undefined) === (secrets === undefined)
+      ? []
+      : ['listen-tls and secrets belong together']),
+    ...(listen === undefined || isAddress(listen) ? [] : ['listen-tls must be host:port']),
+    ...(secrets === undefined || PLAIN_PATH.test(secrets)
+      ? []
+      : ['secrets must be an absolute path of letters, digits and ._/-']),
+    ...(Number.isInteger(port) && port >= 1 && port <= PORT_MAX
+      ? []
+      : ['redirect-port must be a port']),
+  ];
+}
+
+function tlsOf(options: Options): TlsOptions | undefined {
+  const { 'listen-tls': listen, secrets } = options;
+  if (listen === undefined || secrets === undefined) return undefined;
+  const redirectPort = Number(options['redirect-port'] ?? REDIRECT_PORT_DEFAULT);
+  return { listen, secrets, redirectPort };
 }
 
 function templateOf(options: Options): string {

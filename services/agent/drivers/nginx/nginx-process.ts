@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { request as requestTls } from 'node:https';
 import { join } from 'node:path';
 import { deadlineSignal, sleep } from '#libs/lifecycle';
 import { DriverError } from '../driver.ts';
@@ -21,6 +22,7 @@ export interface NginxProcessOptions {
   readonly prefix: string;
   readonly binary: string;
   readonly listen: string;
+  readonly listenTls: string | undefined;
 }
 
 /** The nginx of one prefix. It outlives this process: what it serves does not depend on the agent. */
@@ -59,9 +61,13 @@ export class NginxProcess {
   }
 
   /** Whether a request for this host is answered with the marker. */
-  async answers(host: string, marker: string): Promise<boolean> {
-    const [address, port] = this.#options.listen.split(':');
-    const asked = request({
+  async answers(host: string, marker: string, over: 'plain' | 'tls' = 'plain'): Promise<boolean> {
+    const { listen, listenTls = '' } = this.#options;
+    const [address, port] = (over === 'tls' ? listenTls : listen).split(':');
+    // Who answers is told by the marker; whether clients trust the certificate is their matter.
+    const tls = { servername: host, rejectUnauthorized: false };
+    const asked = (over === 'tls' ? requestTls : request)({
+      ...(over === 'tls' && tls),
       ...{ host: address, port, agent: false, signal: AbortSignal.timeout(ASK_TIMEOUT_MS) },
       path: `${RESERVED_PATH}/${marker}`,
       headers: { host: host === '' ? `${marker.slice(0, 32)}.invalid` : host },

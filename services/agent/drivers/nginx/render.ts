@@ -1,9 +1,11 @@
+import { CertificateTable, type CertifiedClaim } from './certificates.ts';
 import { RESERVED_PATH } from './ingress-reader.ts';
+import type { TlsOptions } from './nginx-options.ts';
 import { block, constant, directive, wildcardName } from './nginx-text.ts';
-import { type Behaviour, type Claim, merged, type Route } from './routes.ts';
+import { type Behaviour, merged, type Route } from './routes.ts';
 
 /** Of a config that is rendered. */
-export interface RenderedClaim extends Claim {
+export interface RenderedClaim extends CertifiedClaim {
   /** What only this version of this config answers with. */
   readonly marker: string;
 }
@@ -11,6 +13,7 @@ export interface RenderedClaim extends Claim {
 export interface RenderOptions {
   /** `host:port` or a port. */
   readonly listen: string;
+  readonly tls?: TlsOptions | undefined;
   /** What only this rendering answers with. */
   readonly marker: string;
 }
@@ -22,6 +25,7 @@ const NAMES_BUCKET_BYTES = 512;
 /** Room for 50 hosts in each of 1,000 configs without a warning. */
 const NAMES_TABLE_MAX = 65_536;
 const CONNECTIONS_MAX = 1_024;
+const TLS_PORT = 443;
 
 /**
  * The whole configuration as one file, so that one rename puts all of it in force or none. Claims
@@ -32,10 +36,13 @@ export function render(claims: readonly RenderedClaim[], options: RenderOptions)
   for (const { routes, behaviour, marker } of claims) {
     for (const route of routes) {
       const list = byHost.get(route.host) ?? [];
-      byHost.set(route.host, [...list, { ...route, behaviour, marker }]);
+      byHost.set(route.host, list);
+      list.push({ ...route, behaviour, marker });
     }
   }
-  const servers = [...byHost.keys()].toSorted().flatMap((host) => server(host, byHost, options));
+  const certificates = new CertificateTable(claims);
+  const hosts = [...byHost.keys()].toSorted();
+  const servers = hosts.flatMap((host) => server(host, byHost, { ...options, certificates }));
   return [
     'worker_processes 1;',
     'pid nginx.pid;',
@@ -60,6 +67,7 @@ function httpLines(): string[] {
     'proxy_set_header Host $http_host;',
     'proxy_set_header X-Forwarded-For $remote_addr;',
     'proxy_set_header X-Forwarded-Proto $scheme;',
+    'ssl_protocols TLSv1.2 TLSv1.3;',
     `server_names_hash_bucket_size ${NAMES_BUCKET_BYTES};`,
     `server_names_hash_max_size ${NAMES_TABLE_MAX};`,
   ];
@@ -68,23 +76,58 @@ function httpLines(): string[] {
 function server(
   host: string,
   byHost: ReadonlyMap<string, readonly Owned[]>,
-  { listen, marker }: RenderOptions,
+  { listen, tls, marker, certificates }: RenderOptions & { certificates: CertificateTable },
 ): string[] {
   const own = byHost.get(host) ?? [];
   const wildcard = host.startsWith('*.') ? '' : `*${host.slice(Math.max(host.indexOf('.'), 0))}`;
   const levels = host === '' ? [own] : [own, byHost.get(wildcard) ?? [], byHost.get('') ?? []];
   const markers = [...new Set([marker, ...own.map((route) => route.marker)])];
   const routes = merged(levels);
+  const redirectPort = { own: certificates.of(host) && tls?.redirectPort, any: tls?.redirectPort };
   return block('server', [
     directive('listen', constant(`${listen}${host === '' ? ' default_server' : ''}`)),
+    ...tlsLines(host, tls, certificates),
     directive('server_name', nameOf(host)),
     ...markers.flatMap((text) =>
       block(`location = ${RESERVED_PATH}/${text}`, [directive('return', constant('200'), text)]),
     ),
     ...block(`location ^~ ${RESERVED_PATH}/`, ['return 404;']),
-    ...routes.flatMap((route) => locations(route, routes)),
+    ...routes.flatMap((route) => locations(route, routes, redirectPort)),
     ...(routes.some(isEverything) ? [] : block('location /', ['return 404;'])),
   ]);
+}
+
+/** Who has no certificate for a name does not shake hands. */
+function tlsLines(
+  host: string,
+  tls: TlsOptions | undefined,
+  certificates: CertificateTable,
+): string[] {
+  if (!tls) return [];
+  const found = certificates.of(host);
+  if (!found && host !== '') return [];
+  return [
+    directive('listen', constant(`${tls.listen} ssl${host === '' ? ' default_server' : ''}`)),
+    ...(found
+      ? [
+          directive('ssl_certificate', found.certificateFile),
+          directive('ssl_certificate_key', found.keyFile),
+        ]
+      : ['ssl_reject_handshake on;']),
+  ];
+}
+
+/** Port of TLS for a host: where it has a certificate, and where anybody has. */
+interface RedirectPort {
+  readonly own: number | undefined;
+  readonly any: number | undefined;
+}
+
+function redirectLines({ tlsRedirect }: Behaviour, { own, any }: RedirectPort): string[] {
+  const port = tlsRedirect === 'always' ? (any ?? TLS_PORT) : own;
+  if (tlsRedirect === 'never' || port === undefined) return [];
+  const suffix = port === TLS_PORT ? '' : `:${port}`;
+  return block('if ($scheme = http)', [`return 308 https://$host${suffix}$request_uri;`]);
 }
 
 function nameOf(host: string) {
@@ -93,8 +136,8 @@ function nameOf(host: string) {
 }
 
 /** A prefix is its own path and what is below it; an exact route of the same path goes before. */
-function locations(route: Owned, all: readonly Owned[]): string[] {
-  const lines = serving(route);
+function locations(route: Owned, all: readonly Owned[], port: RedirectPort): string[] {
+  const lines = [...redirectLines(route.behaviour, port), ...serving(route)];
   const at = (kind: string, path: string) =>
     block(directive('location', constant(kind), path).slice(0, -1), lines);
   if (route.match === 'exact') return at('=', route.path);

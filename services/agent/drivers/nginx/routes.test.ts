@@ -10,7 +10,7 @@ const route = (host: string, path: string, match: Route['match'] = 'prefix'): Ro
 });
 const claim = (id: string, createdAt: string, ...routes: Route[]): Claim => ({
   ...{ id, createdAt, routes },
-  behaviour: {},
+  ...{ tls: [], behaviour: {} },
 });
 
 test('the oldest config has a route, whatever the order, and the loser holds none of its own', () => {

@@ -20,11 +20,22 @@ export interface Behaviour {
   readonly sendTimeoutSeconds?: number | undefined;
   readonly allowed?: readonly string[] | undefined;
   readonly rewriteTarget?: string | undefined;
+  /** Whether plain requests are sent to TLS; absent: where there is a certificate. */
+  readonly tlsRedirect?: 'never' | 'always' | undefined;
+}
+
+/** A certificate that a config asks for. */
+export interface TlsClaim {
+  /** Empty: every host of the config. `*.` in front stands for one label. */
+  readonly hosts: readonly string[];
+  /** `namespace/name`. */
+  readonly secret: string;
 }
 
 /** A config as the driver understands it. */
 export interface RouteSet {
   readonly routes: readonly Route[];
+  readonly tls: readonly TlsClaim[];
   readonly behaviour: Behaviour;
 }
 
