@@ -31,10 +31,16 @@ export interface DecidedRemoval {
   tombstone: boolean;
 }
 
+/** An absence under observation. Nothing is known to hold it before etcd was asked. */
+interface Noticed {
+  readonly absence: Absence;
+  readonly reason: HeldReason | undefined;
+}
+
 /** The absences under observation, and the decision which of them are deletes. */
 export class Removals {
   readonly #deps: RemovalsDeps;
-  readonly #absences = new Map<string, { absence: Absence; reason: HeldReason }>();
+  readonly #absences = new Map<string, Noticed>();
 
   constructor(deps: RemovalsDeps) {
     this.#deps = deps;
@@ -42,11 +48,9 @@ export class Removals {
 
   /** Configs that are absent and kept in force. */
   held(): HeldRemoval[] {
-    return [...this.#absences].map(([id, { absence, reason }]) => ({
-      id,
-      reason,
-      sinceMs: absence.sinceMs,
-    }));
+    return [...this.#absences].flatMap(([id, { absence, reason }]) =>
+      reason === undefined ? [] : [{ id, reason, sinceMs: absence.sinceMs }],
+    );
   }
 
   get ids(): Iterable<string> {
@@ -139,9 +143,9 @@ export class Removals {
     return highestAsked(record, this.#deps.journal.state.tries.get(id));
   }
 
-  #notice(id: string): { absence: Absence; reason: HeldReason } {
+  #notice(id: string): Noticed {
     const sinceMs = this.#deps.clock.now();
-    const noticed = { absence: { sinceMs, mark: undefined }, reason: 'ABSENT' } as const;
+    const noticed = { absence: { sinceMs, mark: undefined }, reason: undefined };
     this.#absences.set(id, noticed);
     return noticed;
   }
