@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { contentHash } from '#services/agent/drivers/driver.ts';
@@ -75,6 +77,55 @@ test('who lost a route has it once the winner goes, and an older config takes it
   for await (const { id } of driver.list(signal)) listed.push(id);
   assert.deepEqual(listed, ['old']);
   assert.match((await failure(driver.apply(young, signal))).message, /old/);
+});
+
+test('a plain list of routes is served as an Ingress is, and a wrong one names its field', async () => {
+  await using place = await openNginxPlace();
+  await using driver = await place.open();
+  const routes = [
+    { host: 'r.example', path: '/', backend: place.backends.shop.address },
+    { host: 'r.example', path: '/b', pathType: 'Exact', backend: place.backends.blog.address },
+  ];
+  const list = config('list', JSON.stringify({ routes }));
+  await driver.apply(list, signal);
+  await driver.verify(list, signal);
+  assert.equal(await place.ask('r.example', '/b'), 'blog /b');
+  assert.equal(await place.ask('r.example', '/b/c'), 'shop /b/c');
+  for (const [wrong, field] of [
+    [{ routes: [{ backend: 'nowhere' }] }, /routes\.0\.backend/],
+    [{ routes: [{ backend: '127.0.0.1:1', pathType: 'Regex' }] }, /routes\.0\.pathType/],
+    [{ rules: [] }, /routes/],
+  ] as const) {
+    const error = await failure(driver.apply(config('list', JSON.stringify(wrong)), signal));
+    assert.deepEqual([error.outcome, error.reason], ['rejected', 'NOT_ROUTES']);
+    assert.match(error.message, field);
+  }
+});
+
+test('response headers are added, and none that nginx needs for itself', async () => {
+  await using place = await openNginxPlace();
+  await using driver = await place.open();
+  const withHeaders = (headers: unknown) =>
+    ingress(
+      { 'h.example': [path('shop', '/')] },
+      { 'rollcall.io/response-headers': JSON.stringify(headers) },
+    );
+  await driver.apply(config('h', withHeaders({ 'X-Frame-Options': 'DENY; a {b}' })), signal);
+  const asked = request({ port: place.port, agent: false, headers: { host: 'h.example' } });
+  asked.end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  response.resume();
+  assert.equal(response.headers['x-frame-options'], 'DENY; a {b}');
+  for (const bad of [
+    { 'Content-Length': '1' },
+    { 'X\n': 'a' },
+    { X: 'a\nb' },
+    { X: '$host' },
+    ['x'],
+  ]) {
+    const error = await failure(driver.apply(config('h', withHeaders(bad)), signal));
+    assert.equal(error.outcome, 'rejected', JSON.stringify(bad));
+  }
 });
 
 test('a dead nginx is started again, and serves what was in force', async () => {

@@ -42,6 +42,7 @@ export async function openNginxPlace(more: Readonly<Record<string, string>> = {}
   return {
     root,
     port,
+    backends,
     open: () => openDriver('nginx', options, root),
     pid,
     ask: (host: string, path: string) => ask(port, host, path),

@@ -1,8 +1,17 @@
 import { isIP } from 'node:net';
+import { z } from 'zod';
 import { DriverError } from '../driver.ts';
 import type { Behaviour } from './routes.ts';
 
 const PREFIX = 'nginx.ingress.kubernetes.io/';
+/** A JSON object of header values by name; nginx-ingress has them in a ConfigMap, which is not here. */
+const HEADERS = 'rollcall.io/response-headers';
+const HEADERS_MAX = 32;
+const HEADER_NAME = /^[A-Za-z][A-Za-z0-9-]{0,62}$/;
+const HEADER_VALUE = /^[ -~]{0,1024}$/;
+/** They are nginx's own business. */
+const RESERVED_HEADERS =
+  /^(connection|content-length|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
 /** Longest time-out that is no mistake: a day. */
 const TIMEOUT_MAX_S = 86_400;
 const PATH = /^\/[A-Za-z0-9._~!&()*+,=:@/-]*$/;
@@ -34,6 +43,7 @@ const READERS = new Map<string, Reader>([
 export function behaviourOf(annotations: Readonly<Record<string, string>>): Behaviour {
   let behaviour: Behaviour = {};
   for (const [key, text] of Object.entries(annotations)) {
+    if (key === HEADERS) behaviour = { ...behaviour, responseHeaders: headers(text) };
     if (!key.startsWith(PREFIX)) continue;
     const name = key.slice(PREFIX.length);
     const reader = READERS.get(name);
@@ -43,6 +53,25 @@ export function behaviourOf(annotations: Readonly<Record<string, string>>): Beha
     behaviour = { ...behaviour, ...read };
   }
   return behaviour;
+}
+
+function headers(text: string): Readonly<Record<string, string>> {
+  const parsed = z.record(z.string(), z.string()).safeParse(valueOf(text));
+  const entries = Object.entries(parsed.data ?? {});
+  const isGood = ([name, value]: readonly [string, string]) =>
+    HEADER_NAME.test(name) && !RESERVED_HEADERS.test(name) && HEADER_VALUE.test(value);
+  if (!parsed.success || entries.length > HEADERS_MAX || !entries.every(isGood)) {
+    throw refused('ANNOTATION_INVALID', 'response-headers', 'has a value that cannot be used');
+  }
+  return parsed.data;
+}
+
+function valueOf(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function rewrite(text: string): Behaviour | undefined {

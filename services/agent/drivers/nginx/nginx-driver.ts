@@ -19,6 +19,8 @@ import { readIngress } from './ingress-reader.ts';
 import type { NginxOptions } from './nginx-options.ts';
 import { NginxProcess } from './nginx-process.ts';
 import { render } from './render.ts';
+import { isRouteList, readRouteList } from './route-list.ts';
+import { jsonOf } from './route-reader.ts';
 import { certificatesOf } from './secrets.ts';
 
 const CONF = 'nginx.conf';
@@ -241,7 +243,8 @@ class NginxDriver implements Driver {
   async #read({ id, content, generation, createdAt }: Kept): Promise<Candidate> {
     checkId(id);
     const { backends, tls } = this.#options;
-    const routes = readIngress(content, backends);
+    const parsed = jsonOf(content);
+    const routes = isRouteList(parsed) ? readRouteList(parsed) : readIngress(parsed, backends);
     const { certificates, digest } = await certificatesOf(routes.tls, tls?.secrets);
     const marker = this.#markerOf([id, String(generation), contentHash(content), digest]);
     return { id, content, createdAt, marker, certificates, ...routes };

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { deadlineSignal, sleep } from '#libs/lifecycle';
 import { DriverError } from '../driver.ts';
 import { runCommand } from '../exec/run-command.ts';
-import { RESERVED_PATH } from './ingress-reader.ts';
 import { endOrphans, hasOneGeneration } from './nginx-workers.ts';
+import { RESERVED_PATH } from './route-reader.ts';
 
 /** Of one `nginx -t`; names of backends are looked up in it. */
 const CHECK_TIMEOUT_MS = 10_000;

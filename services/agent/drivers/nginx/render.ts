@@ -1,7 +1,7 @@
 import { CertificateTable, type CertifiedClaim } from './certificates.ts';
-import { RESERVED_PATH } from './ingress-reader.ts';
 import type { TlsOptions } from './nginx-options.ts';
 import { block, constant, directive, wildcardName } from './nginx-text.ts';
+import { RESERVED_PATH } from './route-reader.ts';
 import { type Behaviour, merged, type Route } from './routes.ts';
 
 /** Of a config that is rendered. */
@@ -153,6 +153,9 @@ function serving({ behaviour, upstream }: Owned): string[] {
     ...(behaviour.rewriteTarget === undefined
       ? []
       : [directive('rewrite', '^', behaviour.rewriteTarget, constant('break'))]),
+    ...Object.entries(behaviour.responseHeaders ?? {}).map(([name, value]) =>
+      directive('add_header', name, value, constant('always')),
+    ),
     directive('proxy_pass', `http://${upstream}`),
   ];
 }

@@ -20,6 +20,8 @@ export interface Behaviour {
   readonly sendTimeoutSeconds?: number | undefined;
   readonly allowed?: readonly string[] | undefined;
   readonly rewriteTarget?: string | undefined;
+  /** Headers that are added to every answer, by name. */
+  readonly responseHeaders?: Readonly<Record<string, string>> | undefined;
   /** Whether plain requests are sent to TLS; absent: where there is a certificate. */
   readonly tlsRedirect?: 'never' | 'always' | undefined;
 }
