@@ -1,6 +1,6 @@
 import type { EtcdKv } from '#libs/etcd';
 import type { AgentPhase } from '#libs/keyspace';
-import { isAbortError, type Run } from '#libs/lifecycle';
+import type { Run } from '#libs/lifecycle';
 import { createWorkQueue, type PassResult, type WorkQueue } from '#libs/reconcile';
 import { type Logger, type SpanOptions, withSpan } from '#libs/telemetry';
 import { readyMark } from '../domain/evidence.ts';
@@ -9,7 +9,6 @@ import type { ConfigRecord, ConfigVersion, DriftKind } from '../domain/record.ts
 import { seenMark } from '../domain/removal.ts';
 import { settledPhase } from '../domain/status.ts';
 import { followTombstone } from '../domain/tombstone.ts';
-import { Wake } from '../wake.ts';
 import type { EnvironmentView } from '../watch/environment-view.ts';
 import {
   type Applier,
@@ -18,7 +17,8 @@ import {
   removeConfig,
   type TryResult,
 } from './applier.ts';
-import { type Drifted, findDrift, noteDrift } from './drift.ts';
+import { AttemptHistory, type TimedAttempt } from './attempt-history.ts';
+import { DriftWatch } from './drift-watch.ts';
 import { DriverCalls } from './driver-calls.ts';
 import { type HeldRemoval, Removals } from './removals.ts';
 
@@ -27,14 +27,6 @@ const WORKERS_MAX = 8;
 /** Back-off of a look that etcd did not answer, as in the list-watch. */
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 1_000;
-/** A wake-up is never missed; this only bounds the wait. */
-const IDLE_MS = 60_000;
-/** Between two looks at what is in force while the driver cannot list it. */
-const COMPARE_RETRY_MS = 1_000;
-/** Looks that may fail in a row: a hiccup must not take back the proof of everything. */
-const COMPARE_FAILURES_MAX = 3;
-/** Drifted configs named in one line of the log. */
-const DRIFTED_LOGGED_MAX = 20;
 
 export interface EngineDeps extends ApplierDeps {
   env: string;
@@ -61,13 +53,22 @@ export class Engine {
   readonly #active = new Map<string, AgentPhase>();
   /** Versions that failed and are not tried again: before the next list, or ever. */
   readonly #settled = new Map<string, { version: ConfigVersion; forGood: boolean }>();
-  readonly #compare = new Wake();
+  readonly #attempts = new AttemptHistory();
+  readonly #drift: DriftWatch;
   #refusedCount = 0;
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
     this.#applier = { ...deps, calls: new DriverCalls(deps.driver) };
     this.#removals = new Removals(deps);
+    this.#drift = new DriftWatch({
+      ...deps,
+      isBusy: (id) => this.#active.has(id),
+      found: (id) => {
+        deps.report(id);
+        this.#queue.add(id);
+      },
+    });
     this.#queue = createWorkQueue<string>({
       workersMax: deps.driver.concurrency ?? WORKERS_MAX,
       retryMinMs: RETRY_MIN_MS,
@@ -80,7 +81,7 @@ export class Engine {
 
   /** Works until the signal fires and the driver's calls under way have ended. */
   readonly run: Run = async (signal) => {
-    await Promise.all([this.#queue.run(signal), this.#compareWhenAsked(signal)]);
+    await Promise.all([this.#queue.run(signal), this.#drift.run(signal)]);
   };
 
   /** Removals that wait, in no order. */
@@ -91,6 +92,11 @@ export class Engine {
   /** What each config is going through at this moment that the journal does not tell. */
   get active(): ReadonlyMap<string, AgentPhase> {
     return this.#active;
+  }
+
+  /** The last tries of a config by this process, the newest first. */
+  attemptsOf(id: string): readonly TimedAttempt[] {
+    return this.#attempts.of(id);
   }
 
   /** Values refused because something newer is in force or was removed. */
@@ -135,7 +141,7 @@ export class Engine {
     for (const [id, { forGood }] of this.#settled) if (!forGood) this.#settled.delete(id);
     const { configs, removed } = journal.state;
     for (const map of [view.configs, view.tombstones, configs, removed]) this.changed(map.keys());
-    this.#compare.wake();
+    this.#drift.ask();
   }
 
   /** Epoch, pass or the operator's word changed: looks at the absences again. */
@@ -181,6 +187,7 @@ export class Engine {
   async #execute(id: string, plan: GatePlan, signal: AbortSignal): Promise<PassResult> {
     if (plan.do !== 'apply' && plan.do !== 'repair') return undefined;
     const { version } = plan;
+    const startedMs = this.#deps.clock.monotonicMs();
     this.#active.set(id, 'APPLYING');
     try {
       const result = await withSpan('agent.apply', this.#span(id, version), () =>
@@ -190,7 +197,7 @@ export class Engine {
       if (result.attempt.final) {
         this.#settled.set(id, { version, forGood: result.attempt.result !== 'failed' });
       }
-      return this.#ended(id, result);
+      return this.#ended(id, result, startedMs);
     } finally {
       this.#active.delete(id);
     }
@@ -201,13 +208,15 @@ export class Engine {
     const { record } = input;
     const decided = record && (await this.#decide(id, record, signal));
     if (!decided) return await this.#execute(id, repairOr(input, { do: 'nothing' }), signal);
+    const startedMs = this.#deps.clock.monotonicMs();
     this.#active.set(id, 'REMOVING');
     try {
       const span = this.#span(id, { generation: decided.generation });
       const failed = await withSpan('agent.remove', span, () =>
         removeConfig(this.#applier, { id, ...decided }, signal),
       );
-      if (failed) return this.#ended(id, failed);
+      if (failed) return this.#ended(id, failed, startedMs);
+      this.#attempts.forget(id);
       this.#removals.clear(id);
       this.#settled.delete(id);
       this.#deps.log.info({ id, ...decided }, 'config removed');
@@ -236,7 +245,8 @@ export class Engine {
     return await this.#removals.decide(id, record, signal);
   }
 
-  #ended(id: string, { attempt, retryAfterMs, error }: TryResult): PassResult {
+  #ended(id: string, { attempt, retryAfterMs, error }: TryResult, startedMs: number): PassResult {
+    this.#attempts.note(id, { ...attempt, tookMs: this.#deps.clock.monotonicMs() - startedMs });
     const { generation, result, reason, attempts, final } = attempt;
     const fields = { id, generation, attempts };
     if (result === 'ok') this.#deps.log.info(fields, 'config applied');
@@ -265,50 +275,5 @@ export class Engine {
     if (after === before) return;
     journal.note(after ? { t: 'removed', id, removed: after } : { t: 'forget', id });
     this.#deps.report(id);
-  }
-
-  async #compareWhenAsked(signal: AbortSignal): Promise<void> {
-    let failures = 0;
-    while (!signal.aborted) {
-      await this.#compare.wait(signal, failures === 0 ? IDLE_MS : COMPARE_RETRY_MS);
-      if (signal.aborted) return;
-      try {
-        this.#drifted(await findDrift(this.#deps, (id) => this.#active.has(id), signal));
-        failures = 0;
-      } catch (error) {
-        if (signal.aborted && isAbortError(error)) return;
-        failures += 1;
-        this.#deps.log.warn({ err: error, failures }, 'what is in force cannot be listed');
-        if (failures >= COMPARE_FAILURES_MAX) this.#drifted(this.#allUnreadable());
-      }
-    }
-  }
-
-  /** Says that these do not count before their repair begins. */
-  #drifted(found: Drifted): void {
-    const { drifted, reappeared, unconfirmed } = found;
-    const ids = [...drifted.keys(), ...reappeared, ...unconfirmed.keys()];
-    if (ids.length === 0) return;
-    const shown = Object.fromEntries([...drifted].slice(0, DRIFTED_LOGGED_MAX));
-    const fields = {
-      ...{ count: drifted.size, drifted: shown },
-      ...{ reappeared: reappeared.length, unconfirmed: unconfirmed.size },
-    };
-    this.#deps.log.warn(fields, 'what is in force is not what was applied');
-    noteDrift(this.#deps, found);
-    for (const id of ids) {
-      this.#deps.report(id);
-      this.#queue.add(id);
-    }
-  }
-
-  /** Nobody can tell what is in force: nobody vouches for it, until it was put in force again. */
-  #allUnreadable(): Drifted {
-    const drifted = new Map<string, DriftKind>();
-    for (const [id, { applied }] of this.#deps.journal.state.configs) {
-      const isComparable = applied !== undefined && applied.content !== '';
-      if (isComparable && !this.#active.has(id)) drifted.set(id, 'unreadable');
-    }
-    return { drifted, reappeared: [], unconfirmed: new Map() };
   }
 }
