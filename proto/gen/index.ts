@@ -31,6 +31,8 @@ export type { EtcdPlaneInput, EtcdPlane } from './rollcall/v1/EtcdPlane.ts';
 export type { EventTypeInput, EventType } from './rollcall/v1/EventType.ts';
 export type { GetAgentRequestInput, GetAgentRequest } from './rollcall/v1/GetAgentRequest.ts';
 export type { GetAgentResponseInput, GetAgentResponse } from './rollcall/v1/GetAgentResponse.ts';
+export type { GetAppliedConfigRequestInput, GetAppliedConfigRequest } from './rollcall/v1/GetAppliedConfigRequest.ts';
+export type { GetAppliedConfigResponseInput, GetAppliedConfigResponse } from './rollcall/v1/GetAppliedConfigResponse.ts';
 export type { GetCompletionRequestInput, GetCompletionRequest } from './rollcall/v1/GetCompletionRequest.ts';
 export type { GetCompletionResponseInput, GetCompletionResponse } from './rollcall/v1/GetCompletionResponse.ts';
 export type { GetControlPlaneRequestInput, GetControlPlaneRequest } from './rollcall/v1/GetControlPlaneRequest.ts';
@@ -85,6 +87,9 @@ export type { StatusAggregatorListEnvironmentsResponseInput, StatusAggregatorLis
 export type { SyncedInput, Synced } from './rollcall/v1/Synced.ts';
 export type { UpdateEnvironmentRequestInput, UpdateEnvironmentRequest } from './rollcall/v1/UpdateEnvironmentRequest.ts';
 export type { UpdateEnvironmentResponseInput, UpdateEnvironmentResponse } from './rollcall/v1/UpdateEnvironmentResponse.ts';
+export type { ValidateRequestInput, ValidateRequest } from './rollcall/v1/ValidateRequest.ts';
+export type { ValidateResponseInput, ValidateResponse } from './rollcall/v1/ValidateResponse.ts';
+export type { VerdictInput, Verdict } from './rollcall/v1/Verdict.ts';
 export type { WaitForInput, WaitFor } from './rollcall/v1/WaitFor.ts';
 export type { WaitForCompletionRequestInput, WaitForCompletionRequest } from './rollcall/v1/WaitForCompletionRequest.ts';
 export type { WaitForCompletionResponseInput, WaitForCompletionResponse } from './rollcall/v1/WaitForCompletionResponse.ts';

@@ -143,7 +143,7 @@ function createParts(config: AgentConfig, resources: Resources, listening: () =>
     random,
   });
   const epochRelist = new EpochRelist({ view, listWatch, log, random });
-  return { identity, view, journal, engine, membership, outbox, listWatch, epochRelist };
+  return { identity, view, journal, driver, engine, membership, outbox, listWatch, epochRelist };
 }
 
 async function runParts(

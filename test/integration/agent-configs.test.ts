@@ -166,6 +166,47 @@ test('removes without a tombstone only after two passes, and a tenth of all at m
   await eventually(async () => (await count()).length === 0, soon);
 });
 
+test('tells of one config: the last tries, what is in force, and what etcd asks for', async () => {
+  const { client } = await place.start('a7');
+  await place.set('told', 1, { v: 1 });
+  await eventually(async () => 'told' in (await place.files('a7')), soon);
+  await place.set('told', 2, { v: 2 });
+  const applied = async () =>
+    (await client.call('GetAppliedConfig', { id: 'told', includeContent: true })).config?.applied;
+  await eventually(async () => (await applied())?.generation === 2, soon);
+  const told = await client.call('GetAppliedConfig', { id: 'told', includeContent: true });
+  assert.deepEqual([told.content, told.desiredGeneration], ['{"v":2}', 2]);
+  assert.deepEqual(
+    told.attempts.map(({ generation, result }) => [generation, result]),
+    [
+      [2, 'ok'],
+      [1, 'ok'],
+    ],
+  );
+  assert(told.attempts.every(({ took }) => took !== null));
+  assert.equal((await client.call('GetAppliedConfig', { id: 'told' })).content, '');
+  await assert.rejects(client.call('GetAppliedConfig', { id: 'unknown' }), {
+    reason: 'CONFIG_NOT_FOUND',
+  });
+});
+
+test('asks the driver about a config and changes nothing', async () => {
+  const { client } = await place.start('a8');
+  const before = await place.files('a8');
+  const good = await client.call('Validate', { id: 'new', content: '{"a":1}' });
+  assert.equal(good.verdict, 'VERDICT_VALID');
+  const long = await client.call('Validate', { id: 'x'.repeat(253), content: '{}' });
+  assert.deepEqual([long.verdict, long.reason], ['VERDICT_REJECTED', 'ID_TOO_LONG']);
+  assert.deepEqual(await place.files('a8'), before);
+  for (const [request, field] of [
+    [{ id: 'a/b', content: '{}' }, 'id'],
+    [{ id: 'a', content: '[]' }, 'content'],
+    [{ id: 'a', content: 'no json' }, 'content'],
+  ] as const) {
+    await assert.rejects(client.call('Validate', request), { message: new RegExp(field) });
+  }
+});
+
 test('shows the controllers that it sees', async () => {
   const { client } = await place.start('a6');
   const registration = {

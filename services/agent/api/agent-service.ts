@@ -5,6 +5,7 @@ import {
   decodePageToken,
   encodePageToken,
   type Handlers,
+  notFound,
   pageSize,
   timestampFromDate,
   timestampFromIso,
@@ -14,16 +15,21 @@ import { deadlineSignal } from '#libs/lifecycle';
 import type {
   AgentDefinition,
   GetAgentResponseInput,
+  GetAppliedConfigRequest,
+  GetAppliedConfigResponseInput,
   ListAppliedConfigsRequest,
   ListAppliedConfigsResponseInput,
   RelistResponseInput,
 } from '#proto';
+import { shownProof } from '../domain/status.ts';
+import type { Driver } from '../drivers/driver.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Membership } from '../membership/membership.ts';
 import type { Outbox } from '../status/outbox.ts';
 import type { EnvironmentView } from '../watch/environment-view.ts';
-import { toAppliedConfig, toControllerInfo } from './messages.ts';
+import { toAppliedConfig, toControllerInfo, toTimedAttempt } from './messages.ts';
+import { Validation } from './validation.ts';
 
 /** Held removals shown in one answer. */
 const HELD_SHOWN_MAX = 100;
@@ -44,7 +50,8 @@ export interface AgentServiceDeps {
   };
   view: EnvironmentView;
   journal: Pick<Journal, 'state'>;
-  engine: Pick<Engine, 'held' | 'phaseOf'>;
+  engine: Pick<Engine, 'held' | 'phaseOf' | 'attemptsOf'>;
+  driver: Pick<Driver, 'validate'>;
   membership: Pick<Membership, 'session'>;
   outbox: Pick<Outbox, 'synced'>;
   listWatch: Pick<ListWatch, 'relist'>;
@@ -52,9 +59,12 @@ export interface AgentServiceDeps {
 
 /** The handlers of `rollcall.v1.Agent`. They read what the agent knows; none needs etcd but Relist. */
 export function createAgentService(deps: AgentServiceDeps): Handlers<AgentDefinition> {
+  const validation = new Validation(deps.driver);
   return {
     GetAgent: async () => getAgent(deps),
     ListAppliedConfigs: async (request) => listAppliedConfigs(deps, request),
+    GetAppliedConfig: async (request) => getAppliedConfig(deps, request),
+    Validate: async (request, context) => await validation.ask(request, context),
     Relist: async (_request, context) => await relist(deps, context),
   };
 }
@@ -107,6 +117,23 @@ function listAppliedConfigs(
     ),
     nextPageToken:
       last !== undefined && ids.length > page.length ? encodePageToken({ after: last }) : '',
+  };
+}
+
+function getAppliedConfig(
+  { view, journal, engine }: AgentServiceDeps,
+  { id, includeContent }: GetAppliedConfigRequest,
+): GetAppliedConfigResponseInput {
+  const phase = engine.phaseOf(id);
+  if (phase === undefined) throw notFound('CONFIG_NOT_FOUND', 'the agent knows no such config');
+  const record = journal.state.configs.get(id);
+  const applied = record?.applied;
+  return {
+    config: toAppliedConfig(id, phase, { record, removed: journal.state.removed.get(id) }),
+    attempts: engine.attemptsOf(id).map(toTimedAttempt),
+    method: (record && shownProof(record)?.method) ?? '',
+    desiredGeneration: view.configs.get(id)?.generation ?? 0,
+    content: includeContent ? (applied?.content ?? '') : '',
   };
 }
 

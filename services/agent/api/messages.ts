@@ -1,9 +1,10 @@
-import { timestampFromIso } from '#libs/grpc';
+import { durationFromMs, timestampFromIso } from '#libs/grpc';
 import type { AgentPhase, AttemptSlot, ServiceRegistration } from '#libs/keyspace';
 import type { AppliedConfigInput, AttemptInput, ControllerInfoInput } from '#proto';
 import { shownAttempt } from '../domain/drift.ts';
 import type { ConfigRecord, RemovedRecord } from '../domain/record.ts';
 import { shownProof } from '../domain/status.ts';
+import type { TimedAttempt } from '../engine/attempt-history.ts';
 
 /** What the agent knows of one config, as a message. */
 export function toAppliedConfig(
@@ -37,6 +38,11 @@ export function toControllerInfo(
   const { instance, ip, grpc_port: grpcPort, version, started_at: startedAt } = registration;
   const startTime = Number.isNaN(Date.parse(startedAt)) ? null : timestampFromIso(startedAt);
   return { name, instance, ip, grpcPort, version, startTime };
+}
+
+/** A try with its duration. */
+export function toTimedAttempt({ tookMs, ...attempt }: TimedAttempt): AttemptInput {
+  return { ...toAttempt(attempt), took: durationFromMs(tookMs) };
 }
 
 function toAttempt({ at, ...attempt }: AttemptSlot): AttemptInput {

@@ -1,6 +1,7 @@
 // Original file: proto/rollcall/v1/agent.proto
 
 import type { TimestampInput as _google_protobuf_TimestampInput, Timestamp as _google_protobuf_Timestamp } from '../../google/protobuf/Timestamp.ts';
+import type { DurationInput as _google_protobuf_DurationInput, Duration as _google_protobuf_Duration } from '../../google/protobuf/Duration.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface AttemptInput {
@@ -12,6 +13,7 @@ export interface AttemptInput {
   'attempts'?: (number);
   'final'?: (boolean);
   'time'?: (_google_protobuf_TimestampInput | null);
+  'took'?: (_google_protobuf_DurationInput | null);
 }
 
 export interface Attempt {
@@ -23,4 +25,5 @@ export interface Attempt {
   'attempts': (number);
   'final': (boolean);
   'time': (_google_protobuf_Timestamp | null);
+  'took': (_google_protobuf_Duration | null);
 }

@@ -1,0 +1,15 @@
+// Original file: proto/rollcall/v1/agent.proto
+
+import type { VerdictInput as _rollcall_v1_VerdictInput, Verdict as _rollcall_v1_Verdict } from '../../rollcall/v1/Verdict.ts';
+
+export interface ValidateResponseInput {
+  'verdict'?: (_rollcall_v1_VerdictInput);
+  'reason'?: (string);
+  'message'?: (string);
+}
+
+export interface ValidateResponse {
+  'verdict': (_rollcall_v1_Verdict);
+  'reason': (string);
+  'message': (string);
+}
