@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ExitError } from '#libs/config';
 import { openClient } from '#libs/grpc';
 import { aborted, sleep } from '#libs/lifecycle';
+import { nginxAgents, openNginxPlace, tellNginxStory } from './demo-nginx.ts';
 import { demoAgents, reportExits } from './dev.ts';
 import { publishEndpoints } from './endpoints.ts';
 import { type Example, readExamples } from './examples.ts';
@@ -11,14 +12,16 @@ import { createShow, duration, type Show } from './show.ts';
 import { openStack, type Stack } from './stack.ts';
 import { howToTalk } from './talk.ts';
 
-const HELP = `usage: npm run demo [-- --once]
+const HELP = `usage: npm run demo [-- --once] [--driver file|nginx]
 
 Starts a whole system on free loopback ports, sets the configs of deploy/local/examples in the
 environments 1, 2 and 10, shows each rollout until it is complete, changes one, deletes one, and
 kills an agent to show what lost looks like. Then it stays up and says how to talk to it.
 
-  --once    take everything down at the end
-  --help    this text
+  --once         take everything down at the end
+  --driver NAME  file (default); or nginx: real nginx processes before little backends, asked after
+                 each change, and reloaded a hundred times under load
+  --help         this text
 
   ETCD_ENDPOINTS, MYSQL_URL   existing servers to use instead of new ones
 `;
@@ -35,21 +38,31 @@ const POLL_MS = 100;
 
 /** Plays the demo; resolves when it was taken down again. */
 export async function demo(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const options = { once: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+  const options = {
+    once: { type: 'boolean' },
+    driver: { type: 'string', default: 'file' },
+    help: { type: 'boolean' },
+  } as const;
   const { values } = parseArgs({ args: [...args], options });
   if (values.help === true) {
     process.stdout.write(HELP);
     return;
   }
+  const { driver } = values;
+  if (driver !== 'file' && driver !== 'nginx') {
+    throw new ExitError(2, `--driver is file or nginx, not ${driver}`);
+  }
   const start = performance.now();
   const show = createShow();
   using run = openRunDir();
+  await using nginx = driver === 'nginx' ? await openNginxPlace(run.dir) : undefined;
   await using stack = await openStack({
     dir: run.dir,
     controllers: 2,
     aggregators: 1,
-    agents: demoAgents,
-    driver: 'file',
+    agents: nginx ? nginxAgents : demoAgents,
+    driver,
+    ...(nginx && { agentArgs: nginx.agentArgs }),
     say: show.line,
     signal,
   });
@@ -57,7 +70,8 @@ export async function demo(args: readonly string[], signal: AbortSignal): Promis
   show.line(`set up in ${duration(performance.now() - start)}`);
   await using clients = new AsyncDisposableStack();
   const callers = openCallers(stack, clients, signal);
-  await tellStory(stack, callers, show);
+  if (nginx) await tellNginxStory(nginx, callers, show);
+  else await tellStory(stack, callers, show);
   show.line(`\nthe demo took ${duration(performance.now() - start)}`);
   if (values.once !== true) {
     reportExits(stack, signal, show.line);

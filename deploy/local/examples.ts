@@ -8,6 +8,8 @@ export interface Example {
   id: string;
   labels: Record<string, string>;
   config: Manifest;
+  /** Absent: the driver's word is enough. */
+  completionPolicy?: 'COMPLETION_POLICY_VERIFIED';
 }
 
 interface Manifest {

@@ -49,14 +49,17 @@ export async function rollOut(
 export async function setAndWait(
   callers: Callers,
   env: string,
-  { id, labels, config }: Example,
+  { id, labels, config, completionPolicy }: Example,
 ): Promise<Arrival> {
   const start = performance.now();
   const requestId = randomUUID();
   const answer = await repeated(callers.signal, async () =>
     controllerOf(callers).call(
       'SetIngressConfig',
-      { env, id, labels, configJson: JSON.stringify(config), requestId },
+      {
+        ...{ env, id, labels, configJson: JSON.stringify(config), requestId },
+        ...(completionPolicy && { completionPolicy }),
+      },
       { timeoutMs: CALL_TIMEOUT_MS, signal: callers.signal },
     ),
   );

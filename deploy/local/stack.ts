@@ -14,6 +14,8 @@ export interface StackOptions {
   /** Number of agents by environment. */
   agents: Readonly<Record<string, number>>;
   driver: string;
+  /** What an agent is given besides, by `<env>/<name>`. */
+  agentArgs?: ReadonlyMap<string, readonly string[]>;
   say: (line: string) => void;
   signal: AbortSignal;
 }
@@ -85,7 +87,15 @@ function numbered(program: ProgramName, count: number, args: readonly string[]):
   });
 }
 
-function agentLaunches({ agents, driver, dir }: StackOptions, etcd: readonly string[]): Launch[] {
+/** Folder of an agent's state. */
+export function agentDir(dir: string, env: string, name: string): string {
+  return join(dir, 'agents', env, name);
+}
+
+function agentLaunches(
+  { agents, driver, dir, agentArgs }: StackOptions,
+  etcd: readonly string[],
+): Launch[] {
   return Object.entries(agents).flatMap(([env, count]) =>
     numbered('agent', count, []).map(({ name }) => ({
       program: 'agent' as const,
@@ -96,8 +106,9 @@ function agentLaunches({ agents, driver, dir }: StackOptions, etcd: readonly str
         '--driver',
         driver,
         '--state-dir',
-        join(dir, 'agents', env, name),
+        agentDir(dir, env, name),
         ...etcd,
+        ...(agentArgs?.get(`${env}/${name}`) ?? []),
       ],
       logName: `agent-${env}-${name}`,
     })),
