@@ -5,7 +5,7 @@ import { createWorkQueue, type PassResult, type WorkQueue } from '#libs/reconcil
 import { type Logger, type SpanOptions, withSpan } from '#libs/telemetry';
 import { readyMark } from '../domain/evidence.ts';
 import { type GateInput, type GatePlan, planConfig, repairOr } from '../domain/gate.ts';
-import type { ConfigRecord, ConfigVersion, DriftKind } from '../domain/record.ts';
+import type { ConfigRecord, ConfigVersion } from '../domain/record.ts';
 import { seenMark } from '../domain/removal.ts';
 import { settledPhase } from '../domain/status.ts';
 import { followTombstone } from '../domain/tombstone.ts';
