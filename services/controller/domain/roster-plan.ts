@@ -76,7 +76,7 @@ function planAgent(agent: AgentKeys, row: Member | undefined): MirrorAction[] {
   const { env, name, live, roster } = agent;
   if (roster?.left && !live) return planLeft(agent, roster, row);
   const isStale =
-    roster?.member && row?.leftAt && !row.forgotten && isSameMember(row, roster.member);
+    roster?.member && row?.leftAt && !row.forgotten && isNoLaterLife(roster.member, row);
   if (isStale && !live) {
     // Of a history before its leaving: etcd was restored from a backup.
     return [{ kind: 'left', env, name, modRevision: roster.modRevision, recorded: true }];
@@ -129,6 +129,14 @@ function memberOf(
   // A registration without a roster key: somebody deleted it, and the agent is a member all the same.
   if (roster || isMember || !live || !registration) return undefined;
   return { instance: registration.instance, joinedAt: registration.started_at };
+}
+
+/** Whether a roster key is of the life of an agent that the record tells of, or of one before it. */
+function isNoLaterLife(
+  member: { readonly instance: string; readonly joinedAt: string },
+  row: Member,
+): boolean {
+  return isSameMember(row, member) || Date.parse(member.joinedAt) < Date.parse(row.joinedAt);
 }
 
 /** Whether the record and the roster key are of the same life of an agent. */
