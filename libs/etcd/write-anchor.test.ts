@@ -72,3 +72,18 @@ test('who has written nothing has lost nothing', async () => {
   const anchor = new WriteAnchor();
   assert.equal(await anchor.isLost(etcdAt({ revision: 1n }), {}), false);
 });
+
+test('a key that its owner deletes proves nothing any more, another one still does', () => {
+  const anchor = new WriteAnchor();
+  const done = {
+    succeeded: true,
+    revision: 8n,
+    results: [{ kind: 'delete', deleted: 1 } as const],
+  };
+  const remove = (key: string) => ({ compare: [], success: [{ delete: { key } }] });
+  anchor.wrote('k', 7n);
+  anchor.note(remove('other'), done);
+  assert.equal(anchor.guard().length, 1);
+  anchor.note(remove('k'), done);
+  assert.deepEqual(anchor.guard(), []);
+});

@@ -28,6 +28,19 @@ function keyOf(op: Op, result: OpResult | undefined): string | undefined {
   return 'txn' in op && result?.kind === 'txn' ? writtenKey(op.txn, result) : undefined;
 }
 
+/** Whether a transaction has executed a delete of this key. */
+function deletes(
+  { success, failure = [] }: Pick<TxnRequest, 'success' | 'failure'>,
+  { succeeded, results }: Pick<TxnResult, 'succeeded' | 'results'>,
+  key: string,
+): boolean {
+  return (succeeded ? success : failure).some((op, index) => {
+    if ('delete' in op) return op.delete.key === key;
+    const result = results[index];
+    return 'txn' in op && result?.kind === 'txn' && deletes(op.txn, result, key);
+  });
+}
+
 /**
  * Remembers the last write of its owner, and tells whether etcd still has it in its history. An etcd
  * that was restored from a backup and overtaken shows by nothing else that it lost writes.
@@ -40,6 +53,7 @@ export class WriteAnchor {
   note(request: TxnRequest, result: TxnResult): void {
     const key = writtenKey(request, result);
     if (key !== undefined) this.wrote(key, result.revision);
+    else if (this.#last && deletes(request, result, this.#last.key)) this.forget();
   }
 
   /** Takes note of a put of `key` that etcd answered with `revision`. */
