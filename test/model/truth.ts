@@ -66,6 +66,8 @@ export class Truth {
   isRewound = false;
   #isByHand = false;
   #wasRolledBack = false;
+  /** Configs whose rows a rollback took away. */
+  readonly #lostRows = new Set<string>();
   #epoch = 0;
   readonly #epochs = new Set<number>();
 
@@ -91,6 +93,9 @@ export class Truth {
   mysqlRestored(): void {
     this.#epochsLeft = EPOCHS_PER_FAULT;
     this.#wasRolledBack = true;
+    for (const key of this.#last.keys()) {
+      if (!this.#stage.mysql.rows.has(key)) this.#lostRows.add(key);
+    }
     this.#last = new Map(
       [...this.#stage.mysql.rows].map(([key, { digest, deleted, generation }]) => [
         key,
@@ -243,7 +248,8 @@ export class Truth {
     const at = `${placeOf(host)} ${id}`;
     const deleted = this.#deletes.get(key) ?? 0;
     // A row that MySQL has lost, in an etcd that was lost as well, is known to nobody.
-    const isUnknown = this.#wasRolledBack && !this.#stage.mysql.rows.has(key);
+    // It may have been set anew since that was seen.
+    const isUnknown = this.#lostRows.has(key);
     // A generation that was rolled back may come again, as a delete.
     const isDelete = this.#wasRolledBack
       ? deleted >= before.generation
