@@ -249,7 +249,11 @@ export class Truth {
     const deleted = this.#deletes.get(key) ?? 0;
     // A row that MySQL has lost, in an etcd that was lost as well, is known to nobody.
     // It may have been set anew since that was seen.
-    const isUnknown = this.#lostRows.has(key);
+    const row = this.#stage.mysql.rows.get(key);
+    // Of what was deleted before the generation that a rollback took away, etcd alone knew better.
+    const isTakenBack =
+      this.#wasRolledBack && row?.deleted === true && row.generation < before.generation;
+    const isUnknown = this.#lostRows.has(key) || isTakenBack;
     // A generation that was rolled back may come again, as a delete.
     const isDelete = this.#wasRolledBack
       ? deleted >= before.generation
