@@ -1,43 +1,45 @@
 import { UsageError } from './errors.ts';
 
-/** TLS material of a gRPC server as settings give it. */
+/** TLS files of a gRPC server as settings give them. */
 export interface ServerTlsValues {
-  tlsCert?: Buffer | undefined;
-  tlsKey?: Buffer | undefined;
-  tlsClientCa?: Buffer | undefined;
+  tlsCert?: string | undefined;
+  tlsKey?: string | undefined;
+  tlsClientCa?: string | undefined;
 }
 
 export interface EtcdValues {
   etcdEndpoints: readonly string[];
-  etcdCa?: Buffer | undefined;
-  etcdCert?: Buffer | undefined;
-  etcdKey?: Buffer | undefined;
+  etcdCa?: string | undefined;
+  etcdCert?: string | undefined;
+  etcdKey?: string | undefined;
   etcdUser?: string | undefined;
   etcdPassword?: string | undefined;
 }
 
-export interface ServerTls {
-  cert: Buffer;
-  key: Buffer;
-  clientCa?: Buffer;
+/** Files (PEM) of a server; `ca`: clients must be signed by it. */
+export interface ServerTlsPaths {
+  cert: string;
+  key: string;
+  ca?: string;
 }
 
-/** TLS of the server, or undefined for plaintext. Throws UsageError for half of a pair. */
+/** TLS files of the server, or undefined for plaintext. Throws UsageError for half of a pair. */
 export function serverTlsFromValues(
   program: string,
   values: ServerTlsValues,
-): ServerTls | undefined {
+): ServerTlsPaths | undefined {
   const { tlsCert, tlsKey, tlsClientCa } = values;
   if (!tlsCert && !tlsKey && !tlsClientCa) return undefined;
   if (!tlsCert || !tlsKey) {
     throw new UsageError(program, ['--tls-cert and --tls-key: TLS needs both']);
   }
-  return { cert: tlsCert, key: tlsKey, ...(tlsClientCa && { clientCa: tlsClientCa }) };
+  return { cert: tlsCert, key: tlsKey, ...(tlsClientCa && { ca: tlsClientCa }) };
 }
 
 export interface EtcdConnection {
   endpoints: readonly string[];
-  tls?: { ca?: Buffer; cert?: Buffer; key?: Buffer };
+  /** Files (PEM). */
+  tls?: { ca?: string; cert?: string; key?: string };
   auth?: { user: string; password: string };
 }
 

@@ -6,7 +6,7 @@ export {
   type LeaseTimes,
   type LeaseValues,
   leaseTimesFromValues,
-  type ServerTls,
+  type ServerTlsPaths,
   type ServerTlsValues,
   serverTlsFromValues,
 } from './checks.ts';
@@ -15,13 +15,13 @@ export { packageVersion } from './package-version.ts';
 export {
   address,
   boolean,
-  fileContent,
   integer,
   list,
   matching,
   number,
   oneOf,
   pairs,
+  readableFile,
   text,
 } from './parse.ts';
 export { runProgram } from './program.ts';

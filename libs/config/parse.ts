@@ -71,10 +71,11 @@ export function address(value: string): string {
   return value;
 }
 
-/** The bytes of the file that the text names. */
-export function fileContent(value: string): Buffer {
+/** The name of a file that can be read now. */
+export function readableFile(value: string): string {
   try {
-    return readFileSync(value);
+    readFileSync(value);
+    return value;
   } catch (error) {
     throw new Error(`cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,

@@ -1,7 +1,7 @@
 // The settings that every program shares.
 
 import { hostname } from 'node:os';
-import { address, fileContent, integer, list, matching, number, oneOf, text } from './parse.ts';
+import { address, integer, list, matching, number, oneOf, readableFile, text } from './parse.ts';
 
 /** Host names may hold upper case or a domain; an instance's name may not start or end oddly. */
 function defaultName(): string {
@@ -78,19 +78,19 @@ export const serverSettings = {
     flag: '--tls-cert',
     env: 'ROLLCALL_TLS_CERT',
     help: "file of the gRPC server's certificate chain (PEM); plaintext when not set",
-    parse: fileContent,
+    parse: readableFile,
   },
   tlsKey: {
     flag: '--tls-key',
     env: 'ROLLCALL_TLS_KEY',
     help: "file of the gRPC server's key (PEM)",
-    parse: fileContent,
+    parse: readableFile,
   },
   tlsClientCa: {
     flag: '--tls-client-ca',
     env: 'ROLLCALL_TLS_CLIENT_CA',
     help: 'file of the CA that clients must be signed by (PEM): mutual TLS',
-    parse: fileContent,
+    parse: readableFile,
   },
 } as const;
 
@@ -106,19 +106,19 @@ export const etcdSettings = {
     flag: '--etcd-ca',
     env: 'ETCD_CA',
     help: 'file of the CA of etcd (PEM): TLS',
-    parse: fileContent,
+    parse: readableFile,
   },
   etcdCert: {
     flag: '--etcd-cert',
     env: 'ETCD_CERT',
     help: 'file of the client certificate for etcd (PEM)',
-    parse: fileContent,
+    parse: readableFile,
   },
   etcdKey: {
     flag: '--etcd-key',
     env: 'ETCD_KEY',
     help: 'file of the client key for etcd (PEM)',
-    parse: fileContent,
+    parse: readableFile,
   },
   etcdUser: { flag: '--etcd-user', env: 'ETCD_USER', help: 'user for etcd', parse: text },
   etcdPassword: { env: 'ETCD_PASSWORD', help: 'password for etcd', parse: text },
@@ -136,7 +136,7 @@ export const mysqlSettings = {
     flag: '--mysql-ca',
     env: 'MYSQL_CA',
     help: 'file of the CA of MySQL (PEM): TLS',
-    parse: fileContent,
+    parse: readableFile,
   },
 } as const;
 

@@ -1,12 +1,12 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
-import type { ServerTls } from '#libs/config';
 import { deriveSignal } from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
 import { withRequestCheck } from './broken-requests.ts';
 import { drainError, implementationOf, type MapError, type ServiceBinding } from './handlers.ts';
 import { descriptorSet, fullName, serviceDefinition } from './protos.ts';
 import { addReflection, ReflectionIndex } from './reflection.ts';
+import { type ServerTls, serverCredentials } from './server-credentials.ts';
 
 /** A config has at most 256 KiB; a request twice that leaves room for escapes. */
 const RECEIVE_BYTES_MAX = 512 * 1024;
@@ -23,7 +23,7 @@ const REFLECTION = [
 export interface ServerOptions {
   /** host:port; port 0 picks a free one. */
   listen: string;
-  /** Absent: plaintext. With `clientCa`: mutual TLS. */
+  /** Absent: plaintext. With `ca`: mutual TLS. */
   tls?: ServerTls | undefined;
   /** host:port of a plaintext server with the health service alone, for probes. */
   healthListen?: string | undefined;
@@ -99,15 +99,8 @@ function makeServer(
 }
 
 async function listen(server: Server, address: string, tls?: ServerTls): Promise<string> {
-  const credentials = tls
-    ? ServerCredentials.createSsl(
-        tls.clientCa ?? null,
-        [{ private_key: tls.key, cert_chain: tls.cert }],
-        tls.clientCa !== undefined,
-      )
-    : ServerCredentials.createInsecure();
   const bound = Promise.withResolvers<number>();
-  server.bindAsync(address, credentials, (error, port) => {
+  server.bindAsync(address, serverCredentials(tls), (error, port) => {
     if (error) bound.reject(new Error(`cannot listen on ${address}: ${error.message}`));
     else bound.resolve(port);
   });

@@ -1,14 +1,15 @@
 import { isIP } from 'node:net';
 import type { PoolOptions, SslOptions } from 'mysql2';
+import type { TlsMaterial } from '#libs/tls';
 
 export interface MysqlSettings {
   /** `mysql://user:password@host:port/database`. */
   url: string;
   /**
-   * CA of the server (PEM): the connection is TLS, verified by it. A host given by name must be in
-   * the certificate; of an address only the chain is checked.
+   * The connection is TLS, verified by its `ca`, which is read at each connect. A host given by name
+   * must be in the certificate; of an address only the chain is checked.
    */
-  ca?: Buffer;
+  tls?: Pick<TlsMaterial, 'ca'> | undefined;
   /** Most connections at once. */
   connectionsMax?: number;
 }
@@ -30,7 +31,7 @@ export function poolOptions(settings: MysqlSettings, database?: null): PoolOptio
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     ...(database === null ? {} : { database: databaseOf(settings) }),
-    ...(settings.ca ? { ssl: tls(settings.ca, host) } : {}),
+    ...(settings.tls ? { ssl: sslOptions(settings.tls, host) } : {}),
     // Literals get the columns' own collation: comparisons stay bytewise and use the keys.
     charset: 'UTF8MB4_BIN',
     timezone: 'Z',
@@ -46,9 +47,12 @@ export function databaseOf(settings: MysqlSettings): string {
   return decodeURIComponent(new URL(settings.url).pathname.slice(1));
 }
 
-function tls(ca: Buffer, host: string): SslOptions {
+function sslOptions(tls: Pick<TlsMaterial, 'ca'>, host: string): SslOptions {
   return {
-    ca,
+    // The driver reads it when it connects.
+    get ca() {
+      return tls.ca ?? [];
+    },
     minVersion: 'TLSv1.2',
     rejectUnauthorized: true,
     // The driver passes no server name for an address, which would then be compared as "localhost".

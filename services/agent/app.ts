@@ -6,6 +6,7 @@ import { bindAgent, type GrpcServer, openServer, type StatusError, unavailable }
 import type { AgentRegistration } from '#libs/keyspace';
 import { runAll, systemClock } from '#libs/lifecycle';
 import { createLogger, gauge, type Logger, openTelemetry } from '#libs/telemetry';
+import { openTlsSet, type TlsSet } from '#libs/tls';
 import { createAgentService } from './api/agent-service.ts';
 import type { AgentConfig } from './config.ts';
 import { envUuid } from './domain/env-uuid.ts';
@@ -36,6 +37,7 @@ interface Resources {
   journal: Journal;
   driver: Driver;
   etcd: EtcdClient;
+  tls: TlsSet<'server' | 'etcd'>;
   identity: ReturnType<typeof identityOf>;
 }
 
@@ -46,12 +48,12 @@ interface Resources {
 export async function openApp(config: AgentConfig, signal: AbortSignal): Promise<App> {
   await using stack = new AsyncDisposableStack();
   const resources = await openResources(config, stack);
-  const { journal, driver, log } = resources;
+  const { journal, driver, tls, log } = resources;
   await recover({ driver, journal, clock, random }, signal);
   const parts = createParts(config, resources, () => server.address);
   const server: GrpcServer = await openServer({
     listen: config.listen,
-    ...(config.tls && { tls: config.tls }),
+    tls: tls.server,
     ...(config.healthListen && { healthListen: config.healthListen }),
     services: [bindAgent(createAgentService(parts))],
     mapError,
@@ -81,9 +83,10 @@ async function openResources(config: AgentConfig, stack: AsyncDisposableStack): 
   stack.use(await openTelemetry(telemetry));
   const driver = await openDriver(config.driver, config.driverOptions, stateDir);
   stack.use(driver);
-  const etcd = openEtcd(config.etcd, { log });
-  stack.use(etcd);
-  return { log, journal, driver, etcd, identity: identityOf(config) };
+  const paths = { server: config.tls, etcd: config.etcd.tls };
+  const tls = stack.use(await openTlsSet(paths, { log }));
+  const etcd = stack.use(openEtcd({ ...config.etcd, tls: tls.etcd }, { log }));
+  return { log, journal, driver, etcd, tls, identity: identityOf(config) };
 }
 
 type Parts = ReturnType<typeof createParts>;

@@ -13,7 +13,7 @@ import {
   pairs,
   processSettings,
   readSettings,
-  type ServerTls,
+  type ServerTlsPaths,
   type Sources,
   serverSettings,
   serverTlsFromValues,
@@ -86,7 +86,7 @@ export interface AgentConfig extends LeaseTimes {
   readonly logLevel: LogLevel;
   readonly relistIntervalMs: number;
   readonly graceMs: number;
-  readonly tls: ServerTls | undefined;
+  readonly tls: ServerTlsPaths | undefined;
   readonly etcd: EtcdConnection;
 }
 

@@ -5,6 +5,7 @@ import type { ServiceRegistration } from '#libs/keyspace';
 import { type Run, runAll } from '#libs/lifecycle';
 import { type Mysql, openMysql } from '#libs/mysql';
 import { createLogger, gauge, type Logger, openTelemetry } from '#libs/telemetry';
+import { openTlsSet } from '#libs/tls';
 import type { UpdateEnvironmentRequest } from '#proto';
 import { MembershipService } from './api/membership-service.ts';
 import { OperatorService } from './api/operator-service.ts';
@@ -37,8 +38,10 @@ export async function openApp(config: ControllerConfig): Promise<App> {
   const log = createLogger({ service: 'controller', name, level: config.logLevel });
   const exporters = { service: 'controller', name, version, otlpEndpoint, metricsListen };
   stack.use(await openTelemetry(exporters));
-  const mysql = stack.use(openMysql(config.mysql, { log }));
-  const client = stack.use(openEtcd(config.etcd, { log }));
+  const paths = { server: config.tls, etcd: config.etcd.tls, mysql: config.mysql.tls };
+  const tls = stack.use(await openTlsSet(paths, { log }));
+  const mysql = stack.use(openMysql({ ...config.mysql, tls: tls.mysql }, { log }));
+  const client = stack.use(openEtcd({ ...config.etcd, tls: tls.etcd }, { log }));
   const configs = new ConfigStore({ mysql });
   const members = new MemberStore({ mysql });
   const epochs = new EtcdStateStore({ mysql });
@@ -47,7 +50,7 @@ export async function openApp(config: ControllerConfig): Promise<App> {
   );
   const server = await openServer({
     listen: config.listen,
-    tls: config.tls,
+    tls: tls.server,
     healthListen: config.healthListen,
     services: [
       bindController(createHandlers({ client, mysql, dataPath, configs, epochs, members, log })),

@@ -52,7 +52,7 @@ export function readConfig(sources: Sources) {
   return Object.freeze({
     ...{ ...values, ...lease, tls, etcd },
     version: packageVersion(),
-    mysql: { url: values.mysqlUrl, ...(values.mysqlCa && { ca: values.mysqlCa }) },
+    mysql: { url: values.mysqlUrl, ...(values.mysqlCa && { tls: { ca: values.mysqlCa } }) },
     forgetAfterMs: values.forgetAfter * 1000,
     graceMs: values.graceSeconds * 1000,
   });

@@ -5,6 +5,7 @@ import { aggregatorKey, encodeServiceRegistration, ROOT } from '#libs/keyspace';
 import { type Run, runAll, systemClock } from '#libs/lifecycle';
 import { type Mysql, openMysql } from '#libs/mysql';
 import { createLogger, gauge, type Logger, openTelemetry } from '#libs/telemetry';
+import { openTlsSet } from '#libs/tls';
 import { Answerer } from './answers/answerer.ts';
 import { Listing } from './answers/listing.ts';
 import { AgentStatusService } from './api/agent-status-service.ts';
@@ -56,13 +57,15 @@ export async function openApp(
   const log = createLogger({ service: 'status-aggregator', name, level: config.logLevel });
   const exporters = { service: 'status-aggregator', name, version, otlpEndpoint, metricsListen };
   stack.use(await openTelemetry(exporters));
-  const mysql = stack.use(openMysql(config.mysql, { log }));
-  const client = stack.use(openEtcd(config.etcd, { log }));
+  const paths = { server: config.tls, etcd: config.etcd.tls, mysql: config.mysql.tls };
+  const tls = stack.use(await openTlsSet(paths, { log }));
+  const mysql = stack.use(openMysql({ ...config.mysql, tls: tls.mysql }, { log }));
+  const client = stack.use(openEtcd({ ...config.etcd, tls: tls.etcd }, { log }));
   const parts = createParts(config, { mysql, client, log });
   const server = stack.use(
     await openServer({
       listen,
-      tls: config.tls,
+      tls: tls.server,
       healthListen,
       services: [bindStatusAggregator(createHandlers(parts))],
       mapError,

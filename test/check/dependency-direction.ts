@@ -22,6 +22,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   telemetry: 0,
   files: 0,
   keyspace: 1,
+  tls: 1,
   etcd: 2,
   mysql: 2,
   grpc: 2,

@@ -357,13 +357,16 @@ export const FAULTS: readonly FaultRow[] = [
   },
   {
     row: 43,
-    fault: 'certificates of another CA, or that end',
-    promise: 'refused with a reason',
+    fault: 'certificates of another CA, that end, or are replaced',
+    promise: 'refused with a reason; new ones count without a restart, old connections live',
     tests: [
+      [IN('tls-files'), 'a server takes certificates that are replaced in their files'],
+      [IN('tls-files'), 'a certificate that has ended, or is of another CA, is refused'],
+      [IN('tls-files'), 'an etcd and a MySQL that come back with another CA are reached'],
       [IN('mysql-tls'), 'speaks TLS to a server of the CA, and to no other'],
       [IN('etcd-cluster'), 'names, TLS and client certificates work'],
     ],
-    open: 'certificates are read at the start: a new one takes a restart',
+    open: 'whose own certificate is refused sees a closed connection: grpc-js hides the alert',
   },
   {
     row: 44,

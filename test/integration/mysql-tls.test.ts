@@ -16,12 +16,15 @@ test('speaks TLS to a server of the CA, and to no other', async () => {
   const byAddress = server.url('tls');
   const byName = byAddress.replace('127.0.0.1', 'localhost');
   const ca = await readFile(files.ca);
-  assert.ok((await migrate({ url: byAddress, ca }, log)).includes('0001-configs'));
+  assert.ok((await migrate({ url: byAddress, tls: { ca } }, log)).includes('0001-configs'));
   for (const url of [byAddress, byName]) {
-    await using mysql = openMysql({ url, ca }, { log });
+    await using mysql = openMysql({ url, tls: { ca } }, { log });
     const { rows } = await sql<{ Value: string }>`show status like 'Ssl_cipher'`.execute(mysql.db);
     assert.notEqual(rows[0]?.Value, '');
   }
-  await using stranger = openMysql({ url: byAddress, ca: await readFile(others.ca) }, { log });
+  await using stranger = openMysql(
+    { url: byAddress, tls: { ca: await readFile(others.ca) } },
+    { log },
+  );
   await assert.rejects(stranger.ping(), MysqlUnavailableError);
 });

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,6 +18,16 @@ export interface TlsFiles extends AsyncDisposable {
   client(): { ca: Buffer; cert: Buffer; key: Buffer };
   /** For the launcher's servers: paths, and whether clients must show a certificate. */
   servers(): { ca: string; cert: string; key: string; clientAuth: boolean };
+  /** Puts those of another CA into the same files, of `names` alone when they are given. */
+  replaceWith(other: TlsFiles, names?: readonly FileName[]): Promise<void>;
+}
+
+const FILE_NAMES = ['ca', 'serverCert', 'serverKey', 'clientCert', 'clientKey'] as const;
+type FileName = (typeof FILE_NAMES)[number];
+
+/** Of certificates; 0: they ended when they were made. */
+interface Validity {
+  days?: number;
 }
 
 const SERVER =
@@ -24,7 +35,10 @@ const SERVER =
 const CLIENT = 'extendedKeyUsage=clientAuth\n';
 
 /** Makes a CA and two certificates, valid for a day. Needs the openssl command. */
-export async function makeCertificates(clientName = 'test-client'): Promise<TlsFiles> {
+export async function makeCertificates(
+  clientName = 'test-client',
+  { days = 1 }: Validity = {},
+): Promise<TlsFiles> {
   const dir = await mkdtemp(join(tmpdir(), 'rollcall-tls-'));
   const path = (name: string) => join(dir, name);
   const openssl = (...args: string[]) => run('openssl', args, { cwd: dir });
@@ -41,21 +55,36 @@ export async function makeCertificates(clientName = 'test-client'): Promise<TlsF
     );
     await openssl(
       ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key'],
-      ...['-CAcreateserial', '-days', '1', '-extfile', `${name}.ext`, '-out', `${name}.pem`],
+      ...[
+        '-CAcreateserial',
+        '-days',
+        String(days),
+        '-extfile',
+        `${name}.ext`,
+        '-out',
+        `${name}.pem`,
+      ],
     );
   };
   await issue('server', 'localhost', SERVER);
   await issue('client', clientName, CLIENT);
-  const [ca, cert, key] = await Promise.all(
-    ['ca.pem', 'client.pem', 'client.key'].map((name) => readFile(path(name))),
-  );
-  return {
+  const files: Record<FileName, string> = {
     ca: path('ca.pem'),
     serverCert: path('server.pem'),
     serverKey: path('server.key'),
     clientCert: path('client.pem'),
     clientKey: path('client.key'),
-    client: () => ({ ca: ca as Buffer, cert: cert as Buffer, key: key as Buffer }),
+  };
+  return {
+    ...files,
+    client: () => ({
+      ca: readFileSync(files.ca),
+      cert: readFileSync(files.clientCert),
+      key: readFileSync(files.clientKey),
+    }),
+    replaceWith: async (other, names = FILE_NAMES) => {
+      for (const name of names) await copyFile(other[name], files[name]);
+    },
     servers: () => ({
       ca: path('ca.pem'),
       cert: path('server.pem'),

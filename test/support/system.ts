@@ -216,7 +216,10 @@ export class System implements AsyncDisposable {
   /** Waits until MySQL knows every agent that was started, so that it survives etcd's loss. */
   async mirrored(): Promise<void> {
     const ca = this.#options.tls?.client().ca;
-    await using mysql = openMysql({ url: this.mysqlUrl, ...(ca && { ca }) }, { log: silentLog });
+    await using mysql = openMysql(
+      { url: this.mysqlUrl, ...(ca && { tls: { ca } }) },
+      { log: silentLog },
+    );
     const look = async () => {
       const rows = await mysql.db.selectFrom('agent_member').select(['env', 'name']).execute();
       return rows.length >= this.agents.size;
@@ -335,7 +338,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
   const system = new System(dir, { etcd, database }, options);
   opened.move();
   try {
-    await migrate({ url: database.url, ...(ca && { ca }) }, silentLog);
+    await migrate({ url: database.url, ...(ca && { tls: { ca } }) }, silentLog);
     await startServices(system, options);
     return system;
   } catch (error) {

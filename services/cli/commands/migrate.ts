@@ -1,4 +1,5 @@
-import { fileContent, mysqlSettings } from '#libs/config';
+import { readFileSync } from 'node:fs';
+import { mysqlSettings, readableFile } from '#libs/config';
 import { migrate } from '#libs/mysql';
 import { createLogger } from '#libs/telemetry';
 import type { CommandContext } from '../command-context.ts';
@@ -12,8 +13,8 @@ export async function migrateTables(
 ): Promise<ExitCode> {
   const log = createLogger({ service: 'cli', name: 'migrate', level: 'silent' });
   const url = parsed('--mysql-url', mysqlSettings.mysqlUrl.parse, mysqlUrl);
-  const ca = mysqlCa === undefined ? {} : { ca: parsed('--mysql-ca', fileContent, mysqlCa) };
-  const done = await migrate({ url, ...ca }, log);
+  const ca = mysqlCa && readFileSync(parsed('--mysql-ca', readableFile, mysqlCa));
+  const done = await migrate({ url, ...(ca && { tls: { ca } }) }, log);
   const entries = done.map((name) => ({ plain: { migration: name }, row: [name] }));
   print.list(['MIGRATION'], entries, 'the tables are up to date');
   return EXIT.DONE;
