@@ -68,6 +68,10 @@ export class Truth {
   #wasRolledBack = false;
   /** Configs whose rows a rollback took away. */
   readonly #lostRows = new Set<string>();
+  /** Highest generation that a rollback took away, by config. */
+  readonly #takenBack = new Map<string, number>();
+  /** Configs among them that were deleted, for MySQL, at some time since. */
+  readonly #deletedSince = new Set<string>();
   #epoch = 0;
   readonly #epochs = new Set<number>();
 
@@ -93,8 +97,13 @@ export class Truth {
   mysqlRestored(): void {
     this.#epochsLeft = EPOCHS_PER_FAULT;
     this.#wasRolledBack = true;
-    for (const key of this.#last.keys()) {
-      if (!this.#stage.mysql.rows.has(key)) this.#lostRows.add(key);
+    for (const [key, { generation }] of this.#last) {
+      const row = this.#stage.mysql.rows.get(key);
+      if (!row) this.#lostRows.add(key);
+      else if (row.generation < generation) {
+        this.#raise(this.#takenBack, key, generation);
+        if (row.deleted) this.#deletedSince.add(key);
+      }
     }
     this.#last = new Map(
       [...this.#stage.mysql.rows].map(([key, { digest, deleted, generation }]) => [
@@ -119,7 +128,9 @@ export class Truth {
       this.#broken('I7', `${key}: a ${cause} changed what was acknowledged`);
     }
     this.#last.set(key, { digest, deleted, generation });
-    if (deleted) this.#raise(this.#deletes, key, generation);
+    if (!deleted) return;
+    this.#raise(this.#deletes, key, generation);
+    if (this.#takenBack.has(key)) this.#deletedSince.add(key);
   }
 
   answered(command: WriteCommand, result: WriteResult): void {
@@ -248,11 +259,10 @@ export class Truth {
     const at = `${placeOf(host)} ${id}`;
     const deleted = this.#deletes.get(key) ?? 0;
     // A row that MySQL has lost, in an etcd that was lost as well, is known to nobody.
-    // It may have been set anew since that was seen.
-    const row = this.#stage.mysql.rows.get(key);
     // Of what was deleted before the generation that a rollback took away, etcd alone knew better.
+    // Either may have been set anew since that was seen.
     const isTakenBack =
-      this.#wasRolledBack && row?.deleted === true && row.generation < before.generation;
+      this.#deletedSince.has(key) && before.generation <= (this.#takenBack.get(key) ?? 0);
     const isUnknown = this.#lostRows.has(key) || isTakenBack;
     // A generation that was rolled back may come again, as a delete.
     const isDelete = this.#wasRolledBack
