@@ -2,11 +2,17 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Batch, BatchResult } from './batch.ts';
 
+/** A run leaves much that is young and short-lived: a tenth faster than with Node's own size. */
+const YOUNG_MB = 192;
+
 /** Threads that run batches, one at a time each. Dispose it. */
 export class Pool implements AsyncDisposable {
   readonly #workers = Array.from(
     { length: availableParallelism() },
-    () => new Worker(new URL('./worker.ts', import.meta.url)),
+    () =>
+      new Worker(new URL('./worker.ts', import.meta.url), {
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      }),
   );
 
   /** Runs the batches in any order, and hands out each result, until `onResult` says stop. */
