@@ -258,8 +258,10 @@ export const FAULTS: readonly Fault[] = [
   {
     ...{ name: 'agent: stop beyond its lease', weight: 0.7, targetMs: AGENT_BACK_MS },
     run: async (place, random) => {
-      const { program } = anAgent(place, random);
-      await frozen((name) => program.signal(name), random, [LEASE_MS + 500, LEASE_MS + 1_500]);
+      const agent = anAgent(place, random);
+      // Lost for as long as its lease is gone: an exception is the right answer.
+      place.alive.delete(agent);
+      await frozen((name) => agent.program.signal(name), random, [LEASE_MS + 500, LEASE_MS + 1_500]);
     },
   },
   {
