@@ -261,7 +261,10 @@ export const FAULTS: readonly Fault[] = [
       const agent = anAgent(place, random);
       // Lost for as long as its lease is gone: an exception is the right answer.
       place.alive.delete(agent);
-      await frozen((name) => agent.program.signal(name), random, [LEASE_MS + 500, LEASE_MS + 1_500]);
+      await frozen((name) => agent.program.signal(name), random, [
+        LEASE_MS + 500,
+        LEASE_MS + 1_500,
+      ]);
     },
   },
   {
