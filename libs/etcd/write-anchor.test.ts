@@ -48,8 +48,8 @@ function etcdAt({ revision, mod, compacted = 0n }: Record<string, bigint | undef
   };
 }
 
-async function isLost(now: Record<string, bigint>): Promise<boolean> {
-  const anchor = new WriteAnchor();
+async function isLost(now: Record<string, bigint>, isAlone = false): Promise<boolean> {
+  const anchor = new WriteAnchor({ isAlone });
   const request = { compare: [], success: [put('k')] };
   anchor.note(request, { succeeded: true, revision: 50n, results: [{ kind: 'put' }] });
   return await anchor.isLost(etcdAt(now), {});
@@ -68,13 +68,19 @@ test('after a compaction a write is lost only when the key is provably older', a
   assert.equal(await isLost({ revision: 90n, compacted }), false);
 });
 
+test('a key that is gone after a compaction was lost by an owner that nobody deletes for', async () => {
+  const compacted = 80n;
+  assert.equal(await isLost({ revision: 90n, compacted }, true), true);
+  assert.equal(await isLost({ revision: 90n, mod: 60n, compacted }, true), false);
+});
+
 test('who has written nothing has lost nothing', async () => {
-  const anchor = new WriteAnchor();
+  const anchor = new WriteAnchor({ isAlone: true });
   assert.equal(await anchor.isLost(etcdAt({ revision: 1n }), {}), false);
 });
 
 test('a key that its owner deletes proves nothing any more, another one still does', () => {
-  const anchor = new WriteAnchor();
+  const anchor = new WriteAnchor({ isAlone: true });
   const done = {
     succeeded: true,
     revision: 8n,

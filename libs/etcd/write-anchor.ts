@@ -46,8 +46,14 @@ function deletes(
  * that was restored from a backup and overtaken shows by nothing else that it lost writes.
  */
 export class WriteAnchor {
+  readonly #isAlone: boolean;
   #last: { key: string; revision: Revision } | undefined;
   #isNewest = false;
+
+  /** `isAlone`: nobody else writes its owner's keys, or deletes them while the owner lives. */
+  constructor({ isAlone }: { isAlone: boolean }) {
+    this.#isAlone = isAlone;
+  }
 
   /** Takes note of an answered transaction. */
   note(request: TxnRequest, result: TxnResult): void {
@@ -69,7 +75,7 @@ export class WriteAnchor {
 
   /**
    * Conditions that the last write still stands, for the next one: a write that goes out before anybody
-   * noticed a restore would otherwise hide what was lost. Only where nobody else writes the keys.
+   * noticed a restore would otherwise hide what was lost. For an owner that is alone.
    */
   guard(): Compare[] {
     if (!this.#last || !this.#isNewest) return [];
@@ -84,7 +90,8 @@ export class WriteAnchor {
 
   /**
    * Whether the last write is not in etcd's history any more. False also when that cannot be known:
-   * nothing was written, or it was compacted away and the key has changed since. Throws EtcdErrors.
+   * nothing was written, or it was compacted away and the key has changed since, or has gone although
+   * others may delete it. Throws EtcdErrors.
    */
   async isLost(etcd: Pick<EtcdKv, 'range'>, options: CallOptions): Promise<boolean> {
     const last = this.#last;
@@ -98,7 +105,8 @@ export class WriteAnchor {
       if (!(error instanceof CompactedError)) throw error;
       const now = await etcd.range({ key, keysOnly: true }, options);
       const mod = now.kvs[0]?.modRevision;
-      return now.revision < revision || (mod !== undefined && mod < revision);
+      if (mod === undefined) return this.#isAlone || now.revision < revision;
+      return now.revision < revision || mod < revision;
     }
   }
 }

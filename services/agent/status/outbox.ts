@@ -77,8 +77,8 @@ export class Outbox {
   readonly #wake = new Wake();
   readonly #marked = new Set<string>();
   /** The last write of statuses, and of the registration: every write proves that both still stand. */
-  readonly #reported = new WriteAnchor();
-  readonly #registered = new WriteAnchor();
+  readonly #reported = new WriteAnchor({ isAlone: true });
+  readonly #registered = new WriteAnchor({ isAlone: true });
   #isInDoubt = false;
   /** A write without an answer may still be on its way. */
   #isFenceDue = false;

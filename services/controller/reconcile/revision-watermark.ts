@@ -18,7 +18,7 @@ export class RevisionWatermark implements Pick<EtcdKv, 'range' | 'txn'> {
   readonly #etcd: Pick<EtcdKv, 'range' | 'txn'>;
   readonly #onRewind: () => void;
   #seen: SeenRevision | undefined;
-  readonly #anchor = new WriteAnchor();
+  readonly #anchor = new WriteAnchor({ isAlone: false });
   #history = 0;
 
   constructor(deps: { etcd: Pick<EtcdKv, 'range' | 'txn'>; onRewind: () => void }) {
