@@ -164,7 +164,7 @@ export const MUTANTS: readonly Mutant[] = [
       '',
     ],
   ]),
-  ...of('services/agent/status/outbox.ts', [
+  ...of('services/agent/status/session-writes.ts', [
     [
       'a status does not prove that the ones before it stand',
       'const guards = [...this.#reported.guard(), ...this.#registered.guard()];',
@@ -175,6 +175,8 @@ export const MUTANTS: readonly Mutant[] = [
       'if (!lost.includes(true)) return;',
       'if (lost.length > 0) return;',
     ],
+  ]),
+  ...of('services/agent/status/outbox.ts', [
     [
       'synced is said before the statuses are written',
       'if (await this.#writeBatch(written, signal)) continue;\n      await this.#writeSynced(written, signal);',

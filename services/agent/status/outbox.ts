@@ -1,15 +1,5 @@
-import {
-  del,
-  EtcdError,
-  type EtcdKv,
-  LeaseNotFoundError,
-  type Op,
-  OutcomeUnknownError,
-  put,
-  type Revision,
-  WriteAnchor,
-} from '#libs/etcd';
-import { type AgentPhase, agentKey, type Synced, statusKey } from '#libs/keyspace';
+import { del, EtcdError, type EtcdKv, type Op, put, type Revision } from '#libs/etcd';
+import { type AgentPhase, type Synced, statusKey } from '#libs/keyspace';
 import { isAbortError, type Run, sleepUntilAborted } from '#libs/lifecycle';
 import { createBackoff } from '#libs/reconcile';
 import type { Logger } from '#libs/telemetry';
@@ -18,6 +8,7 @@ import type { Registrar } from '../membership/registrar.ts';
 import type { Session } from '../membership/session.ts';
 import { Wake } from '../wake.ts';
 import type { Listed } from '../watch/environment-view.ts';
+import { SessionWrites } from './session-writes.ts';
 import { reportableIds, type StatusSource, statusText } from './status-source.ts';
 
 // One next report per config, not a queue of reports: an id is marked, its text is taken from the
@@ -76,19 +67,13 @@ export class Outbox {
   readonly #deps: OutboxDeps;
   readonly #wake = new Wake();
   readonly #marked = new Set<string>();
-  /** The last write of statuses, and of the registration: every write proves that both still stand. */
-  readonly #reported = new WriteAnchor({ isAlone: true });
-  readonly #registered = new WriteAnchor({ isAlone: true });
-  #isInDoubt = false;
-  /** A write without an answer may still be on its way. */
-  #isFenceDue = false;
-  /** etcd is not what was written into. */
-  #hasLost = false;
+  readonly #writes: SessionWrites;
   #written: Written | undefined;
   #synced: Synced | undefined;
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
+    this.#writes = new SessionWrites(deps);
   }
 
   /** The status of this config may have changed. */
@@ -104,7 +89,7 @@ export class Outbox {
 
   /** etcd was away: it may have been restored from a backup, without the latest statuses. */
   reconnected(): void {
-    this.#isInDoubt = true;
+    this.#writes.doubt();
     this.#wake.wake();
   }
 
@@ -139,74 +124,21 @@ export class Outbox {
       // A view that does not show the registration may be of another history. If it stands, the watch
       // is about to tell.
       if (this.#deps.registered() !== session.createRevision) {
-        await this.#findRegistered(session, signal);
+        await this.#writes.findRegistered(session, signal);
         return;
       }
       if (!session.lease.writable()) {
         await sleepUntilAborted(NOT_WRITABLE_MS, signal);
         continue;
       }
-      await this.#settleDoubt(session, signal);
+      // A new registration rewrites everything: there is nothing to doubt yet.
+      if (this.#written?.session === session) await this.#writes.settleDoubt(signal);
       const written = await this.#begin(session, listed, signal);
-      if (!(await this.#fence(session, signal))) continue;
+      if (!(await this.#writes.fence(session, this.#synced ?? null, signal))) continue;
       if (await this.#writeBatch(written, signal)) continue;
       await this.#writeSynced(written, signal);
       if (this.#marked.size === 0) return;
     }
-  }
-
-  /** Statuses that etcd has lost are written again, all of them: which ones cannot be told. */
-  async #settleDoubt(session: Session, signal: AbortSignal): Promise<void> {
-    if (!this.#isInDoubt || this.#written?.session !== session) return;
-    this.#isInDoubt = false;
-    try {
-      const { kv } = this.#deps;
-      const anchors = [this.#reported, this.#registered];
-      const lost = await Promise.all(anchors.map((anchor) => anchor.isLost(kv, { signal })));
-      if (!lost.includes(true)) return;
-    } catch (error) {
-      this.#isInDoubt = true;
-      throw error;
-    }
-    this.#noteLoss();
-  }
-
-  #noteLoss(): void {
-    this.#deps.log.warn({}, 'etcd has lost statuses: writing all of them again');
-    this.#reported.forget();
-    this.#registered.forget();
-    this.#isFenceDue = true;
-    this.#hasLost = true;
-  }
-
-  /**
-   * Puts the registration anew, which every write compares: one that is still on its way is refused from
-   * now on, and cannot replace what is written next. False: nothing was put.
-   */
-  async #fence(session: Session, signal: AbortSignal): Promise<boolean> {
-    if (!this.#isFenceDue) return true;
-    // Without a condition of its own a fence could itself land late.
-    if (this.#registered.guard().length === 0 && !(await this.#findRegistered(session, signal))) {
-      return false;
-    }
-    const success = [this.#deps.registrar.synced(session.lease.id, this.#synced ?? null)];
-    if (!(await this.#write({ session, success, anchor: this.#registered }, signal))) return false;
-    this.#isFenceDue = false;
-    return true;
-  }
-
-  /** Learns at which revision the registration stands. False: it is not ours any more. */
-  async #findRegistered(session: Session, signal: AbortSignal): Promise<boolean> {
-    const { kv, env, name } = this.#deps;
-    const key = agentKey(env, name);
-    const [found] = (await kv.range({ key, keysOnly: true }, { signal })).kvs;
-    const { createRevision, lease } = session;
-    if (found?.createRevision !== createRevision || found.lease !== lease.id) {
-      this.#lost(session);
-      return false;
-    }
-    this.#registered.wrote(key, found.modRevision);
-    return true;
   }
 
   /** Marks everything when the session, the epoch or etcd's history is a new one. */
@@ -214,7 +146,7 @@ export class Outbox {
     const epoch = listed.epoch ?? 0;
     const before = this.#written;
     const isRegistration = before?.session !== session;
-    const isHistory = this.#hasLost || before?.since !== listed.since;
+    const isHistory = this.#writes.hasLost || before?.since !== listed.since;
     if (!isRegistration && !isHistory && before.epoch === epoch) return before;
     if (!isRegistration) {
       await sleepUntilAborted(this.#deps.random() * REWRITE_JITTER_MS, signal);
@@ -227,14 +159,8 @@ export class Outbox {
     const written = { session, epoch, listRevision: Number(revision), since, texts };
     this.#written = written;
     this.#synced = undefined;
-    this.#hasLost = false;
-    if (isRegistration) {
-      // Under another lease nothing that is still on its way gets through.
-      this.#isInDoubt = false;
-      this.#isFenceDue = false;
-      this.#reported.forget();
-      this.#registered.wrote(agentKey(this.#deps.env, this.#deps.name), session.revision);
-    }
+    this.#writes.forgetLoss();
+    if (isRegistration) this.#writes.begin(session);
     for (const id of [...reportableIds(this.#source()), ...texts.keys()]) this.#marked.add(id);
     return written;
   }
@@ -251,7 +177,7 @@ export class Outbox {
     });
     for (const id of batch.keys()) texts.set(id, UNKNOWN);
     try {
-      const isDone = await this.#write({ session, success, anchor: this.#reported }, signal);
+      const isDone = await this.#writes.writeStatuses(session, success, signal);
       if (!isDone) return !session.lease.ended.aborted;
     } catch (error) {
       for (const id of batch.keys()) this.#marked.add(id);
@@ -260,35 +186,6 @@ export class Outbox {
     for (const [id, text] of batch) texts.set(id, text ?? '');
     log.debug({ count: batch.size, epoch: written.epoch }, 'statuses written');
     return true;
-  }
-
-  /**
-   * Writes under the session, after what was written before and still stands. False: nothing was
-   * written; either the registration is gone, or all has to be written again.
-   */
-  async #write(
-    { session, success, anchor }: { session: Session; success: readonly Op[]; anchor: WriteAnchor },
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const { createRevision } = session;
-    const guards = [...this.#reported.guard(), ...this.#registered.guard()];
-    try {
-      const write = { createRevision, lease: session.lease.id, success, guards };
-      const outcome = await this.#deps.registrar.writeOwn(write, signal);
-      if (outcome.written) anchor.note(outcome.request, outcome.result);
-      else if (outcome.isOurs) this.#noteLoss();
-      else this.#lost(session);
-      return outcome.written;
-    } catch (error) {
-      if (error instanceof OutcomeUnknownError) {
-        anchor.mayBeOverwritten();
-        this.#isInDoubt = true;
-        this.#isFenceDue = true;
-      }
-      if (!(error instanceof LeaseNotFoundError)) throw error;
-      this.#lost(session);
-      return false;
-    }
   }
 
   /** Takes marks off until a transaction is full of texts that etcd does not hold. */
@@ -317,17 +214,10 @@ export class Outbox {
     { session, epoch, listRevision }: Written,
     signal: AbortSignal,
   ): Promise<void> {
-    const { lease } = session;
-    if (epoch === 0 || this.#synced?.epoch === epoch || lease.ended.aborted) return;
+    if (epoch === 0 || this.#synced?.epoch === epoch || session.lease.ended.aborted) return;
     const synced = { epoch, revision: listRevision };
-    const success = [this.#deps.registrar.synced(lease.id, synced)];
-    if (!(await this.#write({ session, success, anchor: this.#registered }, signal))) return;
+    if (!(await this.#writes.writeSynced(session, synced, signal))) return;
     this.#synced = synced;
     this.#deps.log.info(synced, 'synced');
-  }
-
-  /** etcd refused the write: the registration is gone. A new one rewrites everything. */
-  #lost({ lease }: Session): void {
-    lease.end('a status was refused: the registration is not ours');
   }
 }
