@@ -81,7 +81,7 @@ async function openResources(config: AgentConfig, stack: AsyncDisposableStack): 
   stack.use(journal);
   const telemetry = { service: 'agent', name, version, otlpEndpoint, metricsListen };
   stack.use(await openTelemetry(telemetry));
-  const driver = await openDriver(config.driver, config.driverOptions, stateDir);
+  const driver = await openDriver(config.driver, config.driverOptions, { env, stateDir });
   stack.use(driver);
   const paths = { server: config.tls, etcd: config.etcd.tls };
   const tls = stack.use(await openTlsSet(paths, { log }));

@@ -52,7 +52,7 @@ const settings = {
   driverOptions: {
     flag: '--driver-option',
     env: 'ROLLCALL_DRIVER_OPTIONS',
-    help: 'k=v for the driver, may be repeated (exec: apply, remove, check, …; file: dir, mode, uid, gid; noop: delay_ms)',
+    help: 'k=v for the driver, may be repeated (exec: apply, remove, check, …; file: dir, mode, uid, gid; kubernetes: namespace, kubeconfig, …; nginx: listen, …; noop: delay_ms)',
     default: '',
     repeatable: true,
     parse: pairs,

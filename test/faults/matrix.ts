@@ -325,7 +325,17 @@ export const FAULTS: readonly FaultRow[] = [
       [IN('agent-membership'), 'after a lost journal it adopts its files and holds removals'],
     ],
   },
-  { row: 38, fault: 'the Kubernetes API fails', promise: '', tests: [], open: NEEDS_A_DRIVER },
+  {
+    row: 38,
+    fault: 'the Kubernetes API fails: conflicts, 429, 5xx, time-outs',
+    promise: 'repeated with back-off; the object is the old version or the new one',
+    tests: [
+      [IN('kubernetes-driver'), 'an API server that is ${what} for a moment costs no failure'],
+      [IN('kubernetes-driver'), 'an API server that stays away leaves the old version'],
+      [IN('kubernetes-driver'), 'a call to a server that hangs ends with its signal'],
+      [IN('kubernetes-driver'), 'somebody who changes the object meanwhile is overtaken'],
+    ],
+  },
   {
     row: 39,
     fault: 'agents come and go during a wait',

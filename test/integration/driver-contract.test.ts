@@ -5,6 +5,7 @@ import { openFileDriver } from '#services/agent/drivers/file/file-driver.ts';
 import { createNoopDriver } from '#services/agent/drivers/noop/noop-driver.ts';
 import { openDriver } from '#services/agent/drivers/open-driver.ts';
 import { type DriverPlace, driverContract } from '#test/driver-contract';
+import { ingressNamed, openKubernetesPlace } from '#test/kubernetes-place';
 
 const content = (id: string, version: string) => JSON.stringify({ id, version });
 
@@ -49,11 +50,30 @@ driverContract('exec', async (): Promise<DriverPlace> => {
     ]),
   );
   return {
-    open: () => openDriver('exec', options, root),
+    open: () => openDriver('exec', options, { env: '1', stateDir: root }),
     content,
     refused: { id: 'refused', content: '[]' },
     tamper: (id) => writeFile(join(served, id), '{"somebody":"else"}'),
     lose: (id) => rm(join(served, id)),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true }),
+  };
+});
+
+/** Names of Ingresses have no underscore. */
+const nameOf = (id: string) => `i-${id.replaceAll('_', '-')}`;
+
+driverContract('kubernetes', async (): Promise<DriverPlace> => {
+  const place = await openKubernetesPlace();
+  const { store } = place.cluster;
+  return {
+    open: () => place.open(),
+    content: (id, version) => JSON.stringify(ingressNamed(nameOf(id), version)),
+    refused: { id: 'refused', content: JSON.stringify(ingressNamed('refused..name')) },
+    tamper: async (id) =>
+      store.edit('test', nameOf(id), ({ spec }) => {
+        spec['rules'] = [{ host: 'somebody.else' }];
+      }),
+    lose: async (id) => store.delete('test', nameOf(id)),
+    [Symbol.asyncDispose]: () => place[Symbol.asyncDispose](),
   };
 });

@@ -43,7 +43,7 @@ export async function openNginxPlace(more: Readonly<Record<string, string>> = {}
     root,
     port,
     backends,
-    open: () => openDriver('nginx', options, root),
+    open: () => openDriver('nginx', options, { env: '1', stateDir: root }),
     pid,
     ask: (host: string, path: string) => ask(port, host, path),
     [Symbol.asyncDispose]: async () => {

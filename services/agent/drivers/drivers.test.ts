@@ -87,7 +87,11 @@ test('a file has the mode and the owner that were asked for, whatever the mask',
   const owner = uid === 0 ? { uid: 65_533, gid: 65_534 } : { uid, gid };
   const options = { mode: '640', uid: String(owner.uid), gid: String(owner.gid) };
   assert.deepEqual(driverProblems('file', options), []);
-  await using driver = await openDriver('file', { dir: place.dir, ...options }, place.root);
+  await using driver = await openDriver(
+    'file',
+    { dir: place.dir, ...options },
+    { env: '1', stateDir: place.root },
+  );
   const mask = process.umask(0o077);
   try {
     await driver.apply(config('a', '{}'), signal);

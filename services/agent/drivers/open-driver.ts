@@ -4,6 +4,7 @@ import { openExecDriver } from './exec/exec-driver.ts';
 import { execOptions, execProblems } from './exec/exec-options.ts';
 import { openFileDriver } from './file/file-driver.ts';
 import { fileAccess, fileProblems } from './file/file-options.ts';
+import { kubernetesOptions, kubernetesProblems } from './kubernetes/kubernetes-options.ts';
 import { nginxOptions, nginxProblems } from './nginx/nginx-options.ts';
 import { createNoopDriver } from './noop/noop-driver.ts';
 
@@ -12,7 +13,14 @@ export type DriverOptions = Readonly<Record<string, string>>;
 interface DriverKind {
   /** What is wrong with the options, one sentence each. */
   problems(options: DriverOptions): readonly string[];
-  open(options: DriverOptions, stateDir: string): Promise<Driver>;
+  open(options: DriverOptions, place: AgentPlace): Promise<Driver>;
+}
+
+/** The agent that opens a driver. */
+export interface AgentPlace {
+  readonly env: string;
+  /** Directory below which a driver keeps what is its own. */
+  readonly stateDir: string;
 }
 
 /** Longest wait that the noop driver may be told: the deadline of a driver's call is above it. */
@@ -21,18 +29,27 @@ const NOOP_DELAY_MAX_MS = 8_000;
 const KINDS: Readonly<Record<string, DriverKind>> = {
   exec: {
     problems: execProblems,
-    open: (options, stateDir) => openExecDriver(execOptions(options, join(stateDir, 'exec'))),
+    open: (options, { stateDir }) => openExecDriver(execOptions(options, join(stateDir, 'exec'))),
   },
   file: {
     problems: fileProblems,
-    open: (options, stateDir) => {
+    open: (options, { stateDir }) => {
       const dir = options['dir'] ?? join(stateDir, 'configs');
       return openFileDriver({ dir, access: fileAccess(options) });
     },
   },
+  kubernetes: {
+    problems: kubernetesProblems,
+    open: async (options, { env, stateDir }) => {
+      // Its client library is large: only who uses it pays for it.
+      const { openKubernetesDriver } = await import('./kubernetes/kubernetes-driver.ts');
+      const dir = join(stateDir, 'kubernetes');
+      return await openKubernetesDriver(kubernetesOptions(options, { dir, env }));
+    },
+  },
   nginx: {
     problems: nginxProblems,
-    open: async (options, stateDir) => {
+    open: async (options, { stateDir }) => {
       const { openNginxDriver } = await import('./nginx/nginx-driver.ts');
       return await openNginxDriver(nginxOptions(options, join(stateDir, 'nginx')));
     },
@@ -57,11 +74,11 @@ export function driverProblems(name: string, options: DriverOptions): readonly s
 export async function openDriver(
   name: string,
   options: DriverOptions,
-  stateDir: string,
+  place: AgentPlace,
 ): Promise<Driver> {
   const kind = KINDS[name];
   if (!kind) throw new RangeError(`no driver ${name}`);
-  return await kind.open(options, stateDir);
+  return await kind.open(options, place);
 }
 
 function unknownOptions(options: DriverOptions, known: readonly string[]): string[] {
