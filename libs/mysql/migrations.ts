@@ -28,6 +28,7 @@ export const migrations: Record<string, Migration> = {
   '0004-receipts': { up: createReceipts },
   '0005-safety-stop': { up: createSafetyStop },
   '0006-creation-time': { up: addCreationTime },
+  '0007-history-requests': { up: addHistoryRequests },
 };
 
 async function createConfigs(db: Kysely<unknown>): Promise<void> {
@@ -134,15 +135,27 @@ async function createSafetyStop(db: Kysely<unknown>): Promise<void> {
 
 /** The default is for controllers that do not know the column yet. */
 async function addCreationTime(db: Kysely<unknown>): Promise<void> {
-  const found = await sql<{ columns: number }>`
-    select count(*) as columns from information_schema.columns
-    where table_schema = database() and table_name = 'ingress_config'
-      and column_name = 'created_at'`.execute(db);
-  if (found.rows[0]?.columns === 0) {
+  if (!(await hasColumn(db, 'ingress_config', 'created_at'))) {
     await sql`ALTER TABLE ingress_config
       ADD COLUMN created_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)`.execute(db);
   }
   await setCreationTimes(db);
+}
+
+/** MySQL has no ADD COLUMN IF NOT EXISTS. */
+async function hasColumn(db: Kysely<unknown>, table: string, column: string): Promise<boolean> {
+  const found = await sql<{ columns: number }>`
+    select count(*) as columns from information_schema.columns
+    where table_schema = database() and table_name = ${table}
+      and column_name = ${column}`.execute(db);
+  return found.rows[0]?.columns === 1;
+}
+
+/** The default is for what has no request, and for controllers that do not know the column yet. */
+async function addHistoryRequests(db: Kysely<unknown>): Promise<void> {
+  if (await hasColumn(db, 'ingress_config_generation', 'request_id')) return;
+  await sql`ALTER TABLE ingress_config_generation
+    ADD COLUMN request_id VARCHAR(128) NOT NULL DEFAULT ''`.execute(db);
 }
 
 /** From the history: the first live generation after the last delete that a live one followed. */

@@ -43,6 +43,8 @@ export interface IngressConfigGenerationTable {
   note: string;
   accepted_at: Date;
   deleted: number;
+  /** Empty: made by the controllers themselves, or before requests were recorded. */
+  request_id: Generated<string>;
 }
 
 /** Answers by request_id, kept for 24 h. */

@@ -15,10 +15,16 @@ import type { DecommissionAgentRequestInput as _rollcall_v1_DecommissionAgentReq
 import type { DecommissionAgentResponseInput as _rollcall_v1_DecommissionAgentResponseInput, DecommissionAgentResponse as _rollcall_v1_DecommissionAgentResponse } from './rollcall/v1/DecommissionAgentResponse.ts';
 import type { DeleteIngressConfigRequestInput as _rollcall_v1_DeleteIngressConfigRequestInput, DeleteIngressConfigRequest as _rollcall_v1_DeleteIngressConfigRequest } from './rollcall/v1/DeleteIngressConfigRequest.ts';
 import type { DeleteIngressConfigResponseInput as _rollcall_v1_DeleteIngressConfigResponseInput, DeleteIngressConfigResponse as _rollcall_v1_DeleteIngressConfigResponse } from './rollcall/v1/DeleteIngressConfigResponse.ts';
+import type { DiffGenerationsRequestInput as _rollcall_v1_DiffGenerationsRequestInput, DiffGenerationsRequest as _rollcall_v1_DiffGenerationsRequest } from './rollcall/v1/DiffGenerationsRequest.ts';
+import type { DiffGenerationsResponseInput as _rollcall_v1_DiffGenerationsResponseInput, DiffGenerationsResponse as _rollcall_v1_DiffGenerationsResponse } from './rollcall/v1/DiffGenerationsResponse.ts';
 import type { EnvironmentInput as _rollcall_v1_EnvironmentInput, Environment as _rollcall_v1_Environment } from './rollcall/v1/Environment.ts';
 import type { EtcdPlaneInput as _rollcall_v1_EtcdPlaneInput, EtcdPlane as _rollcall_v1_EtcdPlane } from './rollcall/v1/EtcdPlane.ts';
+import type { FieldChangeInput as _rollcall_v1_FieldChangeInput, FieldChange as _rollcall_v1_FieldChange } from './rollcall/v1/FieldChange.ts';
+import type { GenerationInput as _rollcall_v1_GenerationInput, Generation as _rollcall_v1_Generation } from './rollcall/v1/Generation.ts';
 import type { GetControlPlaneRequestInput as _rollcall_v1_GetControlPlaneRequestInput, GetControlPlaneRequest as _rollcall_v1_GetControlPlaneRequest } from './rollcall/v1/GetControlPlaneRequest.ts';
 import type { GetControlPlaneResponseInput as _rollcall_v1_GetControlPlaneResponseInput, GetControlPlaneResponse as _rollcall_v1_GetControlPlaneResponse } from './rollcall/v1/GetControlPlaneResponse.ts';
+import type { GetGenerationRequestInput as _rollcall_v1_GetGenerationRequestInput, GetGenerationRequest as _rollcall_v1_GetGenerationRequest } from './rollcall/v1/GetGenerationRequest.ts';
+import type { GetGenerationResponseInput as _rollcall_v1_GetGenerationResponseInput, GetGenerationResponse as _rollcall_v1_GetGenerationResponse } from './rollcall/v1/GetGenerationResponse.ts';
 import type { GetIngressConfigRequestInput as _rollcall_v1_GetIngressConfigRequestInput, GetIngressConfigRequest as _rollcall_v1_GetIngressConfigRequest } from './rollcall/v1/GetIngressConfigRequest.ts';
 import type { GetIngressConfigResponseInput as _rollcall_v1_GetIngressConfigResponseInput, GetIngressConfigResponse as _rollcall_v1_GetIngressConfigResponse } from './rollcall/v1/GetIngressConfigResponse.ts';
 import type { IngressConfigInput as _rollcall_v1_IngressConfigInput, IngressConfig as _rollcall_v1_IngressConfig } from './rollcall/v1/IngressConfig.ts';
@@ -28,6 +34,8 @@ import type { ListControllersRequestInput as _rollcall_v1_ListControllersRequest
 import type { ListControllersResponseInput as _rollcall_v1_ListControllersResponseInput, ListControllersResponse as _rollcall_v1_ListControllersResponse } from './rollcall/v1/ListControllersResponse.ts';
 import type { ListEnvironmentsRequestInput as _rollcall_v1_ListEnvironmentsRequestInput, ListEnvironmentsRequest as _rollcall_v1_ListEnvironmentsRequest } from './rollcall/v1/ListEnvironmentsRequest.ts';
 import type { ListEnvironmentsResponseInput as _rollcall_v1_ListEnvironmentsResponseInput, ListEnvironmentsResponse as _rollcall_v1_ListEnvironmentsResponse } from './rollcall/v1/ListEnvironmentsResponse.ts';
+import type { ListGenerationsRequestInput as _rollcall_v1_ListGenerationsRequestInput, ListGenerationsRequest as _rollcall_v1_ListGenerationsRequest } from './rollcall/v1/ListGenerationsRequest.ts';
+import type { ListGenerationsResponseInput as _rollcall_v1_ListGenerationsResponseInput, ListGenerationsResponse as _rollcall_v1_ListGenerationsResponse } from './rollcall/v1/ListGenerationsResponse.ts';
 import type { ListIngressConfigsRequestInput as _rollcall_v1_ListIngressConfigsRequestInput, ListIngressConfigsRequest as _rollcall_v1_ListIngressConfigsRequest } from './rollcall/v1/ListIngressConfigsRequest.ts';
 import type { ListIngressConfigsResponseInput as _rollcall_v1_ListIngressConfigsResponseInput, ListIngressConfigsResponse as _rollcall_v1_ListIngressConfigsResponse } from './rollcall/v1/ListIngressConfigsResponse.ts';
 import type { MysqlPlaneInput as _rollcall_v1_MysqlPlaneInput, MysqlPlane as _rollcall_v1_MysqlPlane } from './rollcall/v1/MysqlPlane.ts';
@@ -36,6 +44,8 @@ import type { RebaseGenerationsRequestInput as _rollcall_v1_RebaseGenerationsReq
 import type { RebaseGenerationsResponseInput as _rollcall_v1_RebaseGenerationsResponseInput, RebaseGenerationsResponse as _rollcall_v1_RebaseGenerationsResponse } from './rollcall/v1/RebaseGenerationsResponse.ts';
 import type { ResumeRemovalsRequestInput as _rollcall_v1_ResumeRemovalsRequestInput, ResumeRemovalsRequest as _rollcall_v1_ResumeRemovalsRequest } from './rollcall/v1/ResumeRemovalsRequest.ts';
 import type { ResumeRemovalsResponseInput as _rollcall_v1_ResumeRemovalsResponseInput, ResumeRemovalsResponse as _rollcall_v1_ResumeRemovalsResponse } from './rollcall/v1/ResumeRemovalsResponse.ts';
+import type { RollbackIngressConfigRequestInput as _rollcall_v1_RollbackIngressConfigRequestInput, RollbackIngressConfigRequest as _rollcall_v1_RollbackIngressConfigRequest } from './rollcall/v1/RollbackIngressConfigRequest.ts';
+import type { RollbackIngressConfigResponseInput as _rollcall_v1_RollbackIngressConfigResponseInput, RollbackIngressConfigResponse as _rollcall_v1_RollbackIngressConfigResponse } from './rollcall/v1/RollbackIngressConfigResponse.ts';
 import type { SafetyStopInput as _rollcall_v1_SafetyStopInput, SafetyStop as _rollcall_v1_SafetyStop } from './rollcall/v1/SafetyStop.ts';
 import type { SetIngressConfigRequestInput as _rollcall_v1_SetIngressConfigRequestInput, SetIngressConfigRequest as _rollcall_v1_SetIngressConfigRequest } from './rollcall/v1/SetIngressConfigRequest.ts';
 import type { SetIngressConfigResponseInput as _rollcall_v1_SetIngressConfigResponseInput, SetIngressConfigResponse as _rollcall_v1_SetIngressConfigResponse } from './rollcall/v1/SetIngressConfigResponse.ts';
@@ -75,10 +85,16 @@ export interface ProtoGrpcType {
       DecommissionAgentResponse: MessageTypeDefinition<_rollcall_v1_DecommissionAgentResponseInput, _rollcall_v1_DecommissionAgentResponse>
       DeleteIngressConfigRequest: MessageTypeDefinition<_rollcall_v1_DeleteIngressConfigRequestInput, _rollcall_v1_DeleteIngressConfigRequest>
       DeleteIngressConfigResponse: MessageTypeDefinition<_rollcall_v1_DeleteIngressConfigResponseInput, _rollcall_v1_DeleteIngressConfigResponse>
+      DiffGenerationsRequest: MessageTypeDefinition<_rollcall_v1_DiffGenerationsRequestInput, _rollcall_v1_DiffGenerationsRequest>
+      DiffGenerationsResponse: MessageTypeDefinition<_rollcall_v1_DiffGenerationsResponseInput, _rollcall_v1_DiffGenerationsResponse>
       Environment: MessageTypeDefinition<_rollcall_v1_EnvironmentInput, _rollcall_v1_Environment>
       EtcdPlane: MessageTypeDefinition<_rollcall_v1_EtcdPlaneInput, _rollcall_v1_EtcdPlane>
+      FieldChange: MessageTypeDefinition<_rollcall_v1_FieldChangeInput, _rollcall_v1_FieldChange>
+      Generation: MessageTypeDefinition<_rollcall_v1_GenerationInput, _rollcall_v1_Generation>
       GetControlPlaneRequest: MessageTypeDefinition<_rollcall_v1_GetControlPlaneRequestInput, _rollcall_v1_GetControlPlaneRequest>
       GetControlPlaneResponse: MessageTypeDefinition<_rollcall_v1_GetControlPlaneResponseInput, _rollcall_v1_GetControlPlaneResponse>
+      GetGenerationRequest: MessageTypeDefinition<_rollcall_v1_GetGenerationRequestInput, _rollcall_v1_GetGenerationRequest>
+      GetGenerationResponse: MessageTypeDefinition<_rollcall_v1_GetGenerationResponseInput, _rollcall_v1_GetGenerationResponse>
       GetIngressConfigRequest: MessageTypeDefinition<_rollcall_v1_GetIngressConfigRequestInput, _rollcall_v1_GetIngressConfigRequest>
       GetIngressConfigResponse: MessageTypeDefinition<_rollcall_v1_GetIngressConfigResponseInput, _rollcall_v1_GetIngressConfigResponse>
       IngressConfig: MessageTypeDefinition<_rollcall_v1_IngressConfigInput, _rollcall_v1_IngressConfig>
@@ -88,6 +104,8 @@ export interface ProtoGrpcType {
       ListControllersResponse: MessageTypeDefinition<_rollcall_v1_ListControllersResponseInput, _rollcall_v1_ListControllersResponse>
       ListEnvironmentsRequest: MessageTypeDefinition<_rollcall_v1_ListEnvironmentsRequestInput, _rollcall_v1_ListEnvironmentsRequest>
       ListEnvironmentsResponse: MessageTypeDefinition<_rollcall_v1_ListEnvironmentsResponseInput, _rollcall_v1_ListEnvironmentsResponse>
+      ListGenerationsRequest: MessageTypeDefinition<_rollcall_v1_ListGenerationsRequestInput, _rollcall_v1_ListGenerationsRequest>
+      ListGenerationsResponse: MessageTypeDefinition<_rollcall_v1_ListGenerationsResponseInput, _rollcall_v1_ListGenerationsResponse>
       ListIngressConfigsRequest: MessageTypeDefinition<_rollcall_v1_ListIngressConfigsRequestInput, _rollcall_v1_ListIngressConfigsRequest>
       ListIngressConfigsResponse: MessageTypeDefinition<_rollcall_v1_ListIngressConfigsResponseInput, _rollcall_v1_ListIngressConfigsResponse>
       MysqlPlane: MessageTypeDefinition<_rollcall_v1_MysqlPlaneInput, _rollcall_v1_MysqlPlane>
@@ -97,6 +115,8 @@ export interface ProtoGrpcType {
       RebaseGenerationsResponse: MessageTypeDefinition<_rollcall_v1_RebaseGenerationsResponseInput, _rollcall_v1_RebaseGenerationsResponse>
       ResumeRemovalsRequest: MessageTypeDefinition<_rollcall_v1_ResumeRemovalsRequestInput, _rollcall_v1_ResumeRemovalsRequest>
       ResumeRemovalsResponse: MessageTypeDefinition<_rollcall_v1_ResumeRemovalsResponseInput, _rollcall_v1_ResumeRemovalsResponse>
+      RollbackIngressConfigRequest: MessageTypeDefinition<_rollcall_v1_RollbackIngressConfigRequestInput, _rollcall_v1_RollbackIngressConfigRequest>
+      RollbackIngressConfigResponse: MessageTypeDefinition<_rollcall_v1_RollbackIngressConfigResponseInput, _rollcall_v1_RollbackIngressConfigResponse>
       SafetyStop: MessageTypeDefinition<_rollcall_v1_SafetyStopInput, _rollcall_v1_SafetyStop>
       SetIngressConfigRequest: MessageTypeDefinition<_rollcall_v1_SetIngressConfigRequestInput, _rollcall_v1_SetIngressConfigRequest>
       SetIngressConfigResponse: MessageTypeDefinition<_rollcall_v1_SetIngressConfigResponseInput, _rollcall_v1_SetIngressConfigResponse>

@@ -25,10 +25,14 @@ export type { DecommissionAgentRequestInput, DecommissionAgentRequest } from './
 export type { DecommissionAgentResponseInput, DecommissionAgentResponse } from './rollcall/v1/DecommissionAgentResponse.ts';
 export type { DeleteIngressConfigRequestInput, DeleteIngressConfigRequest } from './rollcall/v1/DeleteIngressConfigRequest.ts';
 export type { DeleteIngressConfigResponseInput, DeleteIngressConfigResponse } from './rollcall/v1/DeleteIngressConfigResponse.ts';
+export type { DiffGenerationsRequestInput, DiffGenerationsRequest } from './rollcall/v1/DiffGenerationsRequest.ts';
+export type { DiffGenerationsResponseInput, DiffGenerationsResponse } from './rollcall/v1/DiffGenerationsResponse.ts';
 export type { EnvironmentInput, Environment } from './rollcall/v1/Environment.ts';
 export type { EnvironmentStatusInput, EnvironmentStatus } from './rollcall/v1/EnvironmentStatus.ts';
 export type { EtcdPlaneInput, EtcdPlane } from './rollcall/v1/EtcdPlane.ts';
 export type { EventTypeInput, EventType } from './rollcall/v1/EventType.ts';
+export type { _rollcall_v1_FieldChange_TypeInput, _rollcall_v1_FieldChange_Type, FieldChangeInput, FieldChange } from './rollcall/v1/FieldChange.ts';
+export type { GenerationInput, Generation } from './rollcall/v1/Generation.ts';
 export type { GetAgentRequestInput, GetAgentRequest } from './rollcall/v1/GetAgentRequest.ts';
 export type { GetAgentResponseInput, GetAgentResponse } from './rollcall/v1/GetAgentResponse.ts';
 export type { GetAppliedConfigRequestInput, GetAppliedConfigRequest } from './rollcall/v1/GetAppliedConfigRequest.ts';
@@ -39,6 +43,8 @@ export type { GetControlPlaneRequestInput, GetControlPlaneRequest } from './roll
 export type { GetControlPlaneResponseInput, GetControlPlaneResponse } from './rollcall/v1/GetControlPlaneResponse.ts';
 export type { GetEnvironmentRequestInput, GetEnvironmentRequest } from './rollcall/v1/GetEnvironmentRequest.ts';
 export type { GetEnvironmentResponseInput, GetEnvironmentResponse } from './rollcall/v1/GetEnvironmentResponse.ts';
+export type { GetGenerationRequestInput, GetGenerationRequest } from './rollcall/v1/GetGenerationRequest.ts';
+export type { GetGenerationResponseInput, GetGenerationResponse } from './rollcall/v1/GetGenerationResponse.ts';
 export type { GetIngressConfigRequestInput, GetIngressConfigRequest } from './rollcall/v1/GetIngressConfigRequest.ts';
 export type { GetIngressConfigResponseInput, GetIngressConfigResponse } from './rollcall/v1/GetIngressConfigResponse.ts';
 export type { GetReceiptRequestInput, GetReceiptRequest } from './rollcall/v1/GetReceiptRequest.ts';
@@ -60,6 +66,8 @@ export type { ListEnvironmentsRequestInput, ListEnvironmentsRequest } from './ro
 export type { ListEnvironmentsResponseInput, ListEnvironmentsResponse } from './rollcall/v1/ListEnvironmentsResponse.ts';
 export type { ListEventsRequestInput, ListEventsRequest } from './rollcall/v1/ListEventsRequest.ts';
 export type { ListEventsResponseInput, ListEventsResponse } from './rollcall/v1/ListEventsResponse.ts';
+export type { ListGenerationsRequestInput, ListGenerationsRequest } from './rollcall/v1/ListGenerationsRequest.ts';
+export type { ListGenerationsResponseInput, ListGenerationsResponse } from './rollcall/v1/ListGenerationsResponse.ts';
 export type { ListIngressConfigsRequestInput, ListIngressConfigsRequest } from './rollcall/v1/ListIngressConfigsRequest.ts';
 export type { ListIngressConfigsResponseInput, ListIngressConfigsResponse } from './rollcall/v1/ListIngressConfigsResponse.ts';
 export type { ListReceiptsRequestInput, ListReceiptsRequest } from './rollcall/v1/ListReceiptsRequest.ts';
@@ -77,6 +85,8 @@ export type { RelistRequestInput, RelistRequest } from './rollcall/v1/RelistRequ
 export type { RelistResponseInput, RelistResponse } from './rollcall/v1/RelistResponse.ts';
 export type { ResumeRemovalsRequestInput, ResumeRemovalsRequest } from './rollcall/v1/ResumeRemovalsRequest.ts';
 export type { ResumeRemovalsResponseInput, ResumeRemovalsResponse } from './rollcall/v1/ResumeRemovalsResponse.ts';
+export type { RollbackIngressConfigRequestInput, RollbackIngressConfigRequest } from './rollcall/v1/RollbackIngressConfigRequest.ts';
+export type { RollbackIngressConfigResponseInput, RollbackIngressConfigResponse } from './rollcall/v1/RollbackIngressConfigResponse.ts';
 export type { SafetyStopInput, SafetyStop } from './rollcall/v1/SafetyStop.ts';
 export type { SetIngressConfigRequestInput, SetIngressConfigRequest } from './rollcall/v1/SetIngressConfigRequest.ts';
 export type { SetIngressConfigResponseInput, SetIngressConfigResponse } from './rollcall/v1/SetIngressConfigResponse.ts';

@@ -7,6 +7,7 @@ import { type Mysql, openMysql } from '#libs/mysql';
 import { createLogger, gauge, type Logger, openTelemetry } from '#libs/telemetry';
 import { openTlsSet } from '#libs/tls';
 import type { UpdateEnvironmentRequest } from '#proto';
+import { HistoryService } from './api/history-service.ts';
 import { MembershipService } from './api/membership-service.ts';
 import { OperatorService } from './api/operator-service.ts';
 import { ReadService } from './api/read-service.ts';
@@ -22,6 +23,7 @@ import { runRequestSweep } from './reconcile/request-sweep.ts';
 import { ConfigStore } from './store/config-store.ts';
 import { EnvironmentStore } from './store/environment-store.ts';
 import { EtcdStateStore } from './store/etcd-state-store.ts';
+import { HistoryStore } from './store/history-store.ts';
 import { MemberStore } from './store/member-store.ts';
 
 /** A controller that listens. Disposal drains it and closes what it opened, in reverse order. */
@@ -101,7 +103,9 @@ function createHandlers({ client, mysql, dataPath, configs, epochs, members, log
   const store = configs;
   const environments = new EnvironmentStore({ mysql });
   const membership = new MembershipService({ etcd: client, members, environments, log });
-  const writes = new WriteService({ store, publisher });
+  const history = new HistoryStore({ mysql });
+  const writes = new WriteService({ store, history, publisher });
+  const generations = new HistoryService({ history });
   const reads = new ReadService({ store, currentEpoch: () => publisher.currentEpoch() });
   const roster = new RosterService({ view, members, store });
   const trigger = () => dataPath.reconciler.trigger();
@@ -113,6 +117,10 @@ function createHandlers({ client, mysql, dataPath, configs, epochs, members, log
     DeleteIngressConfig: writes.delete.bind(writes),
     GetIngressConfig: reads.get.bind(reads),
     ListIngressConfigs: reads.list.bind(reads),
+    ListGenerations: generations.list.bind(generations),
+    GetGeneration: generations.get.bind(generations),
+    DiffGenerations: generations.diff.bind(generations),
+    RollbackIngressConfig: writes.rollback.bind(writes),
     ListEnvironments: roster.listEnvironments.bind(roster),
     UpdateEnvironment: async (request: UpdateEnvironmentRequest, context: CallContext) => {
       const env = await membership.updateEnvironment(request, context);

@@ -119,15 +119,19 @@ CREATE TABLE IF NOT EXISTS safety_stop (
   ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 
 -- libs/mysql/migrations.ts 10
-select count(*) as columns from information_schema.columns
-  where table_schema = database() and table_name = 'ingress_config'
-  and column_name = 'created_at'
-
--- libs/mysql/migrations.ts 11
 ALTER TABLE ingress_config
   ADD COLUMN created_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)
 
+-- libs/mysql/migrations.ts 11
+select count(*) as columns from information_schema.columns
+  where table_schema = database() and table_name = ?
+  and column_name = ?
+
 -- libs/mysql/migrations.ts 12
+ALTER TABLE ingress_config_generation
+  ADD COLUMN request_id VARCHAR(128) NOT NULL DEFAULT ''
+
+-- libs/mysql/migrations.ts 13
 update ingress_config as config
   left join (
   select history.env, history.id, min(history.generation) as generation
@@ -258,6 +262,15 @@ select `epoch`, `high_water_revision`, `state`, `live_rows`, `generation_base`, 
 -- services/controller/store/etcd-state-store.ts 4
 select `epoch`, `high_water_revision`, `state`, `live_rows`, `generation_base`, timestampdiff(microsecond, allocated_at, UTC_TIMESTAMP(3)) as `age_us` from `etcd_state` where `id` = ? for update
 
+-- services/controller/store/history-store.ts 1
+select `env`, `id`, `generation`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id` from `ingress_config_generation` where `env` = ? and `id` = ? order by `generation` desc limit ?
+
+-- services/controller/store/history-store.ts 1
+select `env`, `id`, `generation`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`, `content` from `ingress_config_generation` where `env` = ? and `id` = ? and `generation` < ? order by `generation` desc limit ?
+
+-- services/controller/store/history-store.ts 2
+select `env`, `id`, `generation`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`, `content` from `ingress_config_generation` where `env` = ? and `id` = ? and `generation` = ?
+
 -- services/controller/store/lift-rows.ts 1
 select `env`, `id` from `ingress_config` where `generation` <= ? order by `env`, `id` limit ?
 
@@ -352,7 +365,7 @@ select *, UTC_TIMESTAMP(3) as `now` from `ingress_config` where `env` = ? and `i
 update `ingress_config` set `generation` = ?, `content` = ?, `digest` = ?, `labels` = ?, `completion_policy` = ?, `actor` = ?, `note` = ?, `accepted_at` = ?, `created_at` = ?, `traceparent` = ?, `deleted_at` = ? where `env` = ? and `id` = ?
 
 -- services/controller/store/publish-records.ts 5
-insert into `ingress_config_generation` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into `ingress_config_generation` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- services/controller/store/request-log.ts 1
 select UTC_TIMESTAMP(3) as now, state.generation_base, log.request_id, log.body_digest, log.answer
@@ -404,7 +417,7 @@ select * from `ingress_config` where (env, id) in ((?, ?)) for update
 insert into `ingress_config` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `created_at`, `traceparent`, `deleted_at`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- services/controller/store/write-batch.ts 3
-insert into `ingress_config_generation` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into `ingress_config_generation` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- services/controller/store/write-batch.ts 4
 insert into `ingress_config` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `created_at`, `traceparent`, `deleted_at`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on duplicate key update `generation` = values(`generation`), `content` = values(`content`), `digest` = values(`digest`), `labels` = values(`labels`), `completion_policy` = values(`completion_policy`), `actor` = values(`actor`), `note` = values(`note`), `accepted_at` = values(`accepted_at`), `created_at` = values(`created_at`), `traceparent` = values(`traceparent`), `deleted_at` = values(`deleted_at`)

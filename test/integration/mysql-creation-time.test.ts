@@ -88,8 +88,10 @@ test('rows from before get their creation from the history, else when they were 
   const { acceptedAt } = await timesOf('no-history');
   await mysql.db.deleteFrom('ingress_config_generation').where('id', '=', 'no-history').execute();
   await sql`alter table ingress_config drop column created_at`.execute(mysql.db);
-  await sql`delete from kysely_migration where name = '0006-creation-time'`.execute(mysql.db);
-  assert.deepEqual(await migrate(database.url, log), ['0006-creation-time']);
+  await sql`delete from kysely_migration where name >= '0006'`.execute(mysql.db);
+  const [first, ...later] = await migrate(database.url, log);
+  assert.equal(first, '0006-creation-time');
+  assert(later.every((name) => name > '0006'));
   assert.equal((await timesOf('no-history')).createdAt.getTime(), acceptedAt.getTime());
   for (const [id, expected] of createdAt) {
     assert.equal((await timesOf(id)).createdAt.getTime(), expected, id);

@@ -3,6 +3,7 @@ import { silentLog } from '#libs/telemetry';
 import { ConfigStore } from '#services/controller/store/config-store.ts';
 import { EnvironmentStore } from '#services/controller/store/environment-store.ts';
 import { EtcdStateStore } from '#services/controller/store/etcd-state-store.ts';
+import { HistoryStore } from '#services/controller/store/history-store.ts';
 import { MemberStore } from '#services/controller/store/member-store.ts';
 import { wasCommitted } from '#services/controller/store/request-log.ts';
 import type { Receipt } from '#services/status-aggregator/receipts/receipt.ts';
@@ -22,6 +23,7 @@ export async function sendEveryStatement(url: string): Promise<void> {
   await mysql.transaction(fail).catch(() => undefined);
   await checkSchema(mysql);
   await configs(mysql);
+  await history(mysql);
   await members(mysql);
   await etcdState(mysql);
   await new EnvironmentStore({ mysql }).update('1', { minAgents: 2 });
@@ -57,6 +59,13 @@ async function configs(mysql: Mysql): Promise<void> {
   await store.liftRows(50);
   await store.highestGeneration();
   await store.sweepRequests();
+}
+
+async function history(mysql: Mysql): Promise<void> {
+  const store = new HistoryStore({ mysql });
+  await store.list({ ...after, withContent: false, limit: 1 });
+  await store.list({ ...after, below: 2, withContent: true, limit: 1 });
+  await store.find(after, 1);
 }
 
 async function members(mysql: Mysql): Promise<void> {

@@ -1,5 +1,5 @@
 import { structFromObject, timestampFromDate } from '#libs/grpc';
-import type { JsonObject } from '#libs/keyspace';
+import type { CompletionPolicy, JsonObject } from '#libs/keyspace';
 import type { ConfigView, IngressConfigInput, ReadAfterInput } from '#proto';
 import type { ConfigRecord } from '../store/config-store.ts';
 
@@ -28,19 +28,27 @@ export function configMessage(
     generation: row.generation,
     digest: row.digest,
     labels: { ...row.labels },
-    completionPolicy:
-      row.completionPolicy === 'VERIFIED'
-        ? 'COMPLETION_POLICY_VERIFIED'
-        : 'COMPLETION_POLICY_APPLIED',
+    completionPolicy: policyMessage(row.completionPolicy),
     publishState: published ? 'PUBLISH_STATE_PUBLISHED' : 'PUBLISH_STATE_PENDING',
     after,
     actor: row.actor,
     note: row.note,
     acceptTime: timestampFromDate(row.acceptedAt),
     deleted: row.deleted,
-    ...(view === 'CONFIG_VIEW_FULL' && {
-      config: structFromObject(JSON.parse(row.content) as JsonObject),
-    }),
-    ...(view === 'CONFIG_VIEW_JSON' && { configJson: row.content }),
+    ...contentMessage(row.content, view),
   };
+}
+
+/** A policy as the API shows it. */
+export function policyMessage(
+  policy: CompletionPolicy,
+): 'COMPLETION_POLICY_APPLIED' | 'COMPLETION_POLICY_VERIFIED' {
+  return policy === 'VERIFIED' ? 'COMPLETION_POLICY_VERIFIED' : 'COMPLETION_POLICY_APPLIED';
+}
+
+/** The content in the form that the view asks for, or nothing. */
+export function contentMessage(content: string, view: ConfigView) {
+  if (view === 'CONFIG_VIEW_JSON') return { configJson: content };
+  if (view !== 'CONFIG_VIEW_FULL') return {};
+  return { config: structFromObject(JSON.parse(content) as JsonObject) };
 }

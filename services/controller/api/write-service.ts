@@ -1,34 +1,41 @@
-import { createHash, randomUUIDv7 } from 'node:crypto';
-import { aborted, alreadyExists, type CallContext, notFound, objectFromStruct } from '#libs/grpc';
+import { aborted, alreadyExists, type CallContext, failedPrecondition, notFound } from '#libs/grpc';
 import type {
   DeleteIngressConfigRequest,
   DeleteIngressConfigResponseInput,
+  RollbackIngressConfigRequest,
+  RollbackIngressConfigResponseInput,
   SetIngressConfigRequest,
   SetIngressConfigResponseInput,
 } from '#proto';
-import { bodyOf, checkDelete, checkSet, type SetRequest } from '../domain/request-rules.ts';
+import { checkGeneration } from '../domain/request-rules.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { ConfigStore, SetCommand, WriteResult } from '../store/config-store.ts';
+import type { HistoryStore } from '../store/history-store.ts';
 import { configMessage, type Publication } from './config-message.ts';
+import { generationNotFound } from './generation-message.ts';
 import { passed } from './status-errors.ts';
+import { deleteCommandFrom, rollbackCommandFrom, setCommandFrom } from './write-commands.ts';
 
 /** What etcd gets of a write before it is answered as PENDING. */
 const PUBLISH_BUDGET_MS = 1000;
 
 export interface WriteDeps {
   store: Pick<ConfigStore, 'set' | 'delete' | 'preview'>;
+  history: Pick<HistoryStore, 'find'>;
   publisher: Pick<Publisher, 'publish' | 'currentEpoch'>;
 }
 
 type Written = Extract<WriteResult, { kind: 'ok' }>;
 
-/** Set and Delete: durable in MySQL first, then in etcd within a budget. */
+/** Set, Delete and Rollback: durable in MySQL first, then in etcd within a budget. */
 export class WriteService {
   readonly #store: WriteDeps['store'];
+  readonly #history: WriteDeps['history'];
   readonly #publisher: WriteDeps['publisher'];
 
-  constructor({ store, publisher }: WriteDeps) {
+  constructor({ store, history, publisher }: WriteDeps) {
     this.#store = store;
+    this.#history = history;
     this.#publisher = publisher;
   }
 
@@ -42,36 +49,43 @@ export class WriteService {
       const pending = { published: false, after: { generation: row.generation } };
       return { config: configMessage(row, pending, 'CONFIG_VIEW_BASIC'), changed };
     }
-    // The epoch must be known before the row is written: publish() relies on the order.
-    const epoch = this.#publisher.currentEpoch();
-    const result = await this.#store.set(command, { signal: context.signal });
-    const answer = written(result, command);
-    const publication = await this.#publish(answer, epoch);
-    return {
-      config: configMessage(answer.row, publication, 'CONFIG_VIEW_BASIC'),
-      changed: answer.changed,
-    };
+    return await this.#set(command, context.signal);
   }
 
   async delete(
     request: DeleteIngressConfigRequest,
     context: CallContext,
   ): Promise<DeleteIngressConfigResponseInput> {
-    passed(checkDelete(request));
-    const { env, id, expectedGeneration, note } = request;
-    const body = { env, id, expectedGeneration: expectedGeneration ?? null, note };
-    const command = {
-      ...{ env, id, note, expectedGeneration },
-      requestId: request.requestId,
-      bodyDigest: sha256(bodyOf('delete', body)),
-      actor: context.actor,
-      traceparent: context.traceparent,
-    };
+    const command = deleteCommandFrom(request, context);
     const epoch = this.#publisher.currentEpoch();
     const result = await this.#store.delete(command, { signal: context.signal });
     const answer = written(result, command);
     const publication = await this.#publish(answer, epoch);
     return { config: configMessage(answer.row, publication, 'CONFIG_VIEW_BASIC') };
+  }
+
+  async rollback(
+    request: RollbackIngressConfigRequest,
+    context: CallContext,
+  ): Promise<RollbackIngressConfigResponseInput> {
+    const { env, id, toGeneration } = request;
+    passed(checkGeneration({ env, id, generation: toGeneration }, 'to_generation'));
+    const earlier = await this.#history.find({ env, id }, toGeneration);
+    if (!earlier) throw generationNotFound(request, toGeneration);
+    if (earlier.deleted) {
+      const problem = `generation ${toGeneration} of ${env}/${id} is a delete; name one with a content`;
+      throw failedPrecondition('GENERATION_IS_DELETE', problem);
+    }
+    return await this.#set(rollbackCommandFrom(request, earlier, context), context.signal);
+  }
+
+  async #set(command: SetCommand, signal: AbortSignal) {
+    // The epoch must be known before the row is written: publish() relies on the order.
+    const epoch = this.#publisher.currentEpoch();
+    const answer = written(await this.#store.set(command, { signal }), command);
+    const publication = await this.#publish(answer, epoch);
+    const config = configMessage(answer.row, publication, 'CONFIG_VIEW_BASIC');
+    return { config, changed: answer.changed };
   }
 
   /** Never fails: what is not in etcd in time arrives by the scan for dirty rows. */
@@ -85,26 +99,6 @@ export class WriteService {
     const after = { epoch: result.epoch, revision: Number(result.revision), generation };
     return { published: true, after };
   }
-}
-
-function setCommandFrom(request: SetIngressConfigRequest, context: CallContext): SetCommand {
-  const { env, id, labels, note, requestId, expectedGeneration } = request;
-  const policy = request.completionPolicy.endsWith('VERIFIED') ? 'VERIFIED' : 'APPLIED';
-  const asked: SetRequest = {
-    ...{ env, id, labels, note, requestId, policy, expectedGeneration },
-    config: request.content === 'config' ? objectFromStruct(request.config ?? {}) : undefined,
-    configJson: request.content === 'configJson' ? request.configJson : undefined,
-  };
-  const { content, digest } = passed(checkSet(asked));
-  const body = { env, id, labels, note, digest, expectedGeneration: expectedGeneration ?? null };
-  return {
-    ...{ env, labels, note, content, digest, expectedGeneration, completionPolicy: policy },
-    id: id === '' ? randomUUIDv7() : id,
-    requestId: requestId === '' ? undefined : requestId,
-    bodyDigest: sha256(bodyOf('set', body)),
-    actor: context.actor,
-    traceparent: context.traceparent,
-  };
 }
 
 function written(result: WriteResult, { env, id }: { env: string; id: string }): Written {
@@ -122,8 +116,4 @@ function written(result: WriteResult, { env, id }: { env: string; id: string }):
     default:
       return result satisfies never;
   }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

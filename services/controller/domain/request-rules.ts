@@ -77,6 +77,41 @@ export function checkRef(request: { env: string; id: string }): Checked<true> {
   return violations.list.length > 0 ? { violations: violations.list } : { ok: true };
 }
 
+/** Checks what names a generation of a config; `field` is the generation's. */
+export function checkGeneration(
+  request: { env: string; id: string; generation: number },
+  field: string,
+): Checked<true> {
+  const violations = new Violations();
+  checkEnv(request.env, violations);
+  checkId(request.id, violations);
+  const isNumber = Number.isSafeInteger(request.generation) && request.generation > 0;
+  violations.require(isNumber, field, `must be a generation, from 1 to ${COUNTER_MAX}`);
+  return violations.list.length > 0 ? { violations: violations.list } : { ok: true };
+}
+
+const CONTEXT_LINES_MAX = 100;
+
+/** Checks what names two generations to be compared; 0 stands for one that need not be named. */
+export function checkDiff(request: {
+  env: string;
+  id: string;
+  fromGeneration: number;
+  toGeneration: number;
+  contextLines: number;
+}): Checked<true> {
+  const violations = new Violations();
+  checkEnv(request.env, violations);
+  checkId(request.id, violations);
+  const isCounter = (value: number) => Number.isSafeInteger(value) && value >= 0;
+  const rule = `must be a generation, from 1 to ${COUNTER_MAX}, or 0`;
+  violations.require(isCounter(request.fromGeneration), 'from_generation', rule);
+  violations.require(isCounter(request.toGeneration), 'to_generation', rule);
+  const isInRange = request.contextLines >= 0 && request.contextLines <= CONTEXT_LINES_MAX;
+  violations.require(isInRange, 'context_lines', `must be 0 to ${CONTEXT_LINES_MAX}`);
+  return violations.list.length > 0 ? { violations: violations.list } : { ok: true };
+}
+
 /** More members than any environment has; a larger number is a mistake. */
 const MIN_AGENTS_MAX = 10_000;
 
@@ -173,6 +208,6 @@ function isPlain(text: string): boolean {
 }
 
 /** Canonical JSON of what makes two requests the same, for the digest under a request id. */
-export function bodyOf(method: 'set' | 'delete', request: object): string {
+export function bodyOf(method: 'set' | 'delete' | 'rollback', request: object): string {
   return canonicalJson({ method, ...request });
 }

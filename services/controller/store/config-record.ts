@@ -57,7 +57,7 @@ export function rowFromRecord(record: ConfigRecord) {
   };
 }
 
-/** The row of the history for the record's generation. */
-export function historyFromRecord(record: ConfigRecord) {
-  return { ...sharedColumns(record), deleted: record.deleted ? 1 : 0 };
+/** The row of the history for the record's generation, made by a request or by a controller itself. */
+export function historyFromRecord(record: ConfigRecord, requestId = '') {
+  return { ...sharedColumns(record), deleted: record.deleted ? 1 : 0, request_id: requestId };
 }

@@ -91,7 +91,7 @@ async function apply(trx: Db, plan: BatchPlan, situation: Situation): Promise<vo
       await trx.insertInto('ingress_config').values(created.map(rowFromRecord)).execute();
     }
     if (changed.length > 0) await update(trx, changed);
-    const history = plan.generations.map(historyFromRecord);
+    const history = plan.generations.map((made) => historyFromRecord(made, made.requestId));
     await trx.insertInto('ingress_config_generation').values(history).execute();
   }
   await keepAnswers(trx, plan.answers, situation.now);

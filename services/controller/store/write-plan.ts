@@ -66,8 +66,8 @@ export interface Situation {
 export interface BatchPlan {
   /** One a command, in their order. */
   readonly results: WriteResult[];
-  /** Each new generation, in order. */
-  readonly generations: ConfigRecord[];
+  /** Each new generation, in order, with the request that made it. */
+  readonly generations: (ConfigRecord & { readonly requestId: string })[];
   /** Answers to keep, by request id. */
   readonly answers: Map<string, Answer>;
 }
@@ -88,7 +88,7 @@ export function planBatch(commands: readonly WriteCommand[], situation: Situatio
     plan.answers.set(requestId, { bodyDigest, row, changed });
     if (changed) {
       rows.set(refKey(row), row);
-      plan.generations.push(row);
+      plan.generations.push({ ...row, requestId });
     }
   }
   return plan;

@@ -8,8 +8,12 @@ import type { DecommissionAgentRequestInput as _rollcall_v1_DecommissionAgentReq
 import type { DecommissionAgentResponseInput as _rollcall_v1_DecommissionAgentResponseInput, DecommissionAgentResponse as _rollcall_v1_DecommissionAgentResponse } from '../../rollcall/v1/DecommissionAgentResponse.ts';
 import type { DeleteIngressConfigRequestInput as _rollcall_v1_DeleteIngressConfigRequestInput, DeleteIngressConfigRequest as _rollcall_v1_DeleteIngressConfigRequest } from '../../rollcall/v1/DeleteIngressConfigRequest.ts';
 import type { DeleteIngressConfigResponseInput as _rollcall_v1_DeleteIngressConfigResponseInput, DeleteIngressConfigResponse as _rollcall_v1_DeleteIngressConfigResponse } from '../../rollcall/v1/DeleteIngressConfigResponse.ts';
+import type { DiffGenerationsRequestInput as _rollcall_v1_DiffGenerationsRequestInput, DiffGenerationsRequest as _rollcall_v1_DiffGenerationsRequest } from '../../rollcall/v1/DiffGenerationsRequest.ts';
+import type { DiffGenerationsResponseInput as _rollcall_v1_DiffGenerationsResponseInput, DiffGenerationsResponse as _rollcall_v1_DiffGenerationsResponse } from '../../rollcall/v1/DiffGenerationsResponse.ts';
 import type { GetControlPlaneRequestInput as _rollcall_v1_GetControlPlaneRequestInput, GetControlPlaneRequest as _rollcall_v1_GetControlPlaneRequest } from '../../rollcall/v1/GetControlPlaneRequest.ts';
 import type { GetControlPlaneResponseInput as _rollcall_v1_GetControlPlaneResponseInput, GetControlPlaneResponse as _rollcall_v1_GetControlPlaneResponse } from '../../rollcall/v1/GetControlPlaneResponse.ts';
+import type { GetGenerationRequestInput as _rollcall_v1_GetGenerationRequestInput, GetGenerationRequest as _rollcall_v1_GetGenerationRequest } from '../../rollcall/v1/GetGenerationRequest.ts';
+import type { GetGenerationResponseInput as _rollcall_v1_GetGenerationResponseInput, GetGenerationResponse as _rollcall_v1_GetGenerationResponse } from '../../rollcall/v1/GetGenerationResponse.ts';
 import type { GetIngressConfigRequestInput as _rollcall_v1_GetIngressConfigRequestInput, GetIngressConfigRequest as _rollcall_v1_GetIngressConfigRequest } from '../../rollcall/v1/GetIngressConfigRequest.ts';
 import type { GetIngressConfigResponseInput as _rollcall_v1_GetIngressConfigResponseInput, GetIngressConfigResponse as _rollcall_v1_GetIngressConfigResponse } from '../../rollcall/v1/GetIngressConfigResponse.ts';
 import type { ListAgentsRequestInput as _rollcall_v1_ListAgentsRequestInput, ListAgentsRequest as _rollcall_v1_ListAgentsRequest } from '../../rollcall/v1/ListAgentsRequest.ts';
@@ -18,12 +22,16 @@ import type { ListControllersRequestInput as _rollcall_v1_ListControllersRequest
 import type { ListControllersResponseInput as _rollcall_v1_ListControllersResponseInput, ListControllersResponse as _rollcall_v1_ListControllersResponse } from '../../rollcall/v1/ListControllersResponse.ts';
 import type { ListEnvironmentsRequestInput as _rollcall_v1_ListEnvironmentsRequestInput, ListEnvironmentsRequest as _rollcall_v1_ListEnvironmentsRequest } from '../../rollcall/v1/ListEnvironmentsRequest.ts';
 import type { ListEnvironmentsResponseInput as _rollcall_v1_ListEnvironmentsResponseInput, ListEnvironmentsResponse as _rollcall_v1_ListEnvironmentsResponse } from '../../rollcall/v1/ListEnvironmentsResponse.ts';
+import type { ListGenerationsRequestInput as _rollcall_v1_ListGenerationsRequestInput, ListGenerationsRequest as _rollcall_v1_ListGenerationsRequest } from '../../rollcall/v1/ListGenerationsRequest.ts';
+import type { ListGenerationsResponseInput as _rollcall_v1_ListGenerationsResponseInput, ListGenerationsResponse as _rollcall_v1_ListGenerationsResponse } from '../../rollcall/v1/ListGenerationsResponse.ts';
 import type { ListIngressConfigsRequestInput as _rollcall_v1_ListIngressConfigsRequestInput, ListIngressConfigsRequest as _rollcall_v1_ListIngressConfigsRequest } from '../../rollcall/v1/ListIngressConfigsRequest.ts';
 import type { ListIngressConfigsResponseInput as _rollcall_v1_ListIngressConfigsResponseInput, ListIngressConfigsResponse as _rollcall_v1_ListIngressConfigsResponse } from '../../rollcall/v1/ListIngressConfigsResponse.ts';
 import type { RebaseGenerationsRequestInput as _rollcall_v1_RebaseGenerationsRequestInput, RebaseGenerationsRequest as _rollcall_v1_RebaseGenerationsRequest } from '../../rollcall/v1/RebaseGenerationsRequest.ts';
 import type { RebaseGenerationsResponseInput as _rollcall_v1_RebaseGenerationsResponseInput, RebaseGenerationsResponse as _rollcall_v1_RebaseGenerationsResponse } from '../../rollcall/v1/RebaseGenerationsResponse.ts';
 import type { ResumeRemovalsRequestInput as _rollcall_v1_ResumeRemovalsRequestInput, ResumeRemovalsRequest as _rollcall_v1_ResumeRemovalsRequest } from '../../rollcall/v1/ResumeRemovalsRequest.ts';
 import type { ResumeRemovalsResponseInput as _rollcall_v1_ResumeRemovalsResponseInput, ResumeRemovalsResponse as _rollcall_v1_ResumeRemovalsResponse } from '../../rollcall/v1/ResumeRemovalsResponse.ts';
+import type { RollbackIngressConfigRequestInput as _rollcall_v1_RollbackIngressConfigRequestInput, RollbackIngressConfigRequest as _rollcall_v1_RollbackIngressConfigRequest } from '../../rollcall/v1/RollbackIngressConfigRequest.ts';
+import type { RollbackIngressConfigResponseInput as _rollcall_v1_RollbackIngressConfigResponseInput, RollbackIngressConfigResponse as _rollcall_v1_RollbackIngressConfigResponse } from '../../rollcall/v1/RollbackIngressConfigResponse.ts';
 import type { SetIngressConfigRequestInput as _rollcall_v1_SetIngressConfigRequestInput, SetIngressConfigRequest as _rollcall_v1_SetIngressConfigRequest } from '../../rollcall/v1/SetIngressConfigRequest.ts';
 import type { SetIngressConfigResponseInput as _rollcall_v1_SetIngressConfigResponseInput, SetIngressConfigResponse as _rollcall_v1_SetIngressConfigResponse } from '../../rollcall/v1/SetIngressConfigResponse.ts';
 import type { UpdateEnvironmentRequestInput as _rollcall_v1_UpdateEnvironmentRequestInput, UpdateEnvironmentRequest as _rollcall_v1_UpdateEnvironmentRequest } from '../../rollcall/v1/UpdateEnvironmentRequest.ts';
@@ -59,6 +67,15 @@ export interface ControllerClient extends grpc.Client {
   deleteIngressConfig(argument: _rollcall_v1_DeleteIngressConfigRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_DeleteIngressConfigResponse>): grpc.ClientUnaryCall;
   deleteIngressConfig(argument: _rollcall_v1_DeleteIngressConfigRequestInput, callback: grpc.requestCallback<_rollcall_v1_DeleteIngressConfigResponse>): grpc.ClientUnaryCall;
   
+  DiffGenerations(argument: _rollcall_v1_DiffGenerationsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_DiffGenerationsResponse>): grpc.ClientUnaryCall;
+  DiffGenerations(argument: _rollcall_v1_DiffGenerationsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_DiffGenerationsResponse>): grpc.ClientUnaryCall;
+  DiffGenerations(argument: _rollcall_v1_DiffGenerationsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_DiffGenerationsResponse>): grpc.ClientUnaryCall;
+  DiffGenerations(argument: _rollcall_v1_DiffGenerationsRequestInput, callback: grpc.requestCallback<_rollcall_v1_DiffGenerationsResponse>): grpc.ClientUnaryCall;
+  diffGenerations(argument: _rollcall_v1_DiffGenerationsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_DiffGenerationsResponse>): grpc.ClientUnaryCall;
+  diffGenerations(argument: _rollcall_v1_DiffGenerationsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_DiffGenerationsResponse>): grpc.ClientUnaryCall;
+  diffGenerations(argument: _rollcall_v1_DiffGenerationsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_DiffGenerationsResponse>): grpc.ClientUnaryCall;
+  diffGenerations(argument: _rollcall_v1_DiffGenerationsRequestInput, callback: grpc.requestCallback<_rollcall_v1_DiffGenerationsResponse>): grpc.ClientUnaryCall;
+  
   GetControlPlane(argument: _rollcall_v1_GetControlPlaneRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetControlPlaneResponse>): grpc.ClientUnaryCall;
   GetControlPlane(argument: _rollcall_v1_GetControlPlaneRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetControlPlaneResponse>): grpc.ClientUnaryCall;
   GetControlPlane(argument: _rollcall_v1_GetControlPlaneRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetControlPlaneResponse>): grpc.ClientUnaryCall;
@@ -67,6 +84,15 @@ export interface ControllerClient extends grpc.Client {
   getControlPlane(argument: _rollcall_v1_GetControlPlaneRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetControlPlaneResponse>): grpc.ClientUnaryCall;
   getControlPlane(argument: _rollcall_v1_GetControlPlaneRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetControlPlaneResponse>): grpc.ClientUnaryCall;
   getControlPlane(argument: _rollcall_v1_GetControlPlaneRequestInput, callback: grpc.requestCallback<_rollcall_v1_GetControlPlaneResponse>): grpc.ClientUnaryCall;
+  
+  GetGeneration(argument: _rollcall_v1_GetGenerationRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetGenerationResponse>): grpc.ClientUnaryCall;
+  GetGeneration(argument: _rollcall_v1_GetGenerationRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetGenerationResponse>): grpc.ClientUnaryCall;
+  GetGeneration(argument: _rollcall_v1_GetGenerationRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetGenerationResponse>): grpc.ClientUnaryCall;
+  GetGeneration(argument: _rollcall_v1_GetGenerationRequestInput, callback: grpc.requestCallback<_rollcall_v1_GetGenerationResponse>): grpc.ClientUnaryCall;
+  getGeneration(argument: _rollcall_v1_GetGenerationRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetGenerationResponse>): grpc.ClientUnaryCall;
+  getGeneration(argument: _rollcall_v1_GetGenerationRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetGenerationResponse>): grpc.ClientUnaryCall;
+  getGeneration(argument: _rollcall_v1_GetGenerationRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetGenerationResponse>): grpc.ClientUnaryCall;
+  getGeneration(argument: _rollcall_v1_GetGenerationRequestInput, callback: grpc.requestCallback<_rollcall_v1_GetGenerationResponse>): grpc.ClientUnaryCall;
   
   GetIngressConfig(argument: _rollcall_v1_GetIngressConfigRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetIngressConfigResponse>): grpc.ClientUnaryCall;
   GetIngressConfig(argument: _rollcall_v1_GetIngressConfigRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_GetIngressConfigResponse>): grpc.ClientUnaryCall;
@@ -104,6 +130,15 @@ export interface ControllerClient extends grpc.Client {
   listEnvironments(argument: _rollcall_v1_ListEnvironmentsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListEnvironmentsResponse>): grpc.ClientUnaryCall;
   listEnvironments(argument: _rollcall_v1_ListEnvironmentsRequestInput, callback: grpc.requestCallback<_rollcall_v1_ListEnvironmentsResponse>): grpc.ClientUnaryCall;
   
+  ListGenerations(argument: _rollcall_v1_ListGenerationsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListGenerationsResponse>): grpc.ClientUnaryCall;
+  ListGenerations(argument: _rollcall_v1_ListGenerationsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ListGenerationsResponse>): grpc.ClientUnaryCall;
+  ListGenerations(argument: _rollcall_v1_ListGenerationsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListGenerationsResponse>): grpc.ClientUnaryCall;
+  ListGenerations(argument: _rollcall_v1_ListGenerationsRequestInput, callback: grpc.requestCallback<_rollcall_v1_ListGenerationsResponse>): grpc.ClientUnaryCall;
+  listGenerations(argument: _rollcall_v1_ListGenerationsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListGenerationsResponse>): grpc.ClientUnaryCall;
+  listGenerations(argument: _rollcall_v1_ListGenerationsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ListGenerationsResponse>): grpc.ClientUnaryCall;
+  listGenerations(argument: _rollcall_v1_ListGenerationsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListGenerationsResponse>): grpc.ClientUnaryCall;
+  listGenerations(argument: _rollcall_v1_ListGenerationsRequestInput, callback: grpc.requestCallback<_rollcall_v1_ListGenerationsResponse>): grpc.ClientUnaryCall;
+  
   ListIngressConfigs(argument: _rollcall_v1_ListIngressConfigsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListIngressConfigsResponse>): grpc.ClientUnaryCall;
   ListIngressConfigs(argument: _rollcall_v1_ListIngressConfigsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ListIngressConfigsResponse>): grpc.ClientUnaryCall;
   ListIngressConfigs(argument: _rollcall_v1_ListIngressConfigsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListIngressConfigsResponse>): grpc.ClientUnaryCall;
@@ -130,6 +165,15 @@ export interface ControllerClient extends grpc.Client {
   resumeRemovals(argument: _rollcall_v1_ResumeRemovalsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ResumeRemovalsResponse>): grpc.ClientUnaryCall;
   resumeRemovals(argument: _rollcall_v1_ResumeRemovalsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ResumeRemovalsResponse>): grpc.ClientUnaryCall;
   resumeRemovals(argument: _rollcall_v1_ResumeRemovalsRequestInput, callback: grpc.requestCallback<_rollcall_v1_ResumeRemovalsResponse>): grpc.ClientUnaryCall;
+  
+  RollbackIngressConfig(argument: _rollcall_v1_RollbackIngressConfigRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_RollbackIngressConfigResponse>): grpc.ClientUnaryCall;
+  RollbackIngressConfig(argument: _rollcall_v1_RollbackIngressConfigRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_RollbackIngressConfigResponse>): grpc.ClientUnaryCall;
+  RollbackIngressConfig(argument: _rollcall_v1_RollbackIngressConfigRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_RollbackIngressConfigResponse>): grpc.ClientUnaryCall;
+  RollbackIngressConfig(argument: _rollcall_v1_RollbackIngressConfigRequestInput, callback: grpc.requestCallback<_rollcall_v1_RollbackIngressConfigResponse>): grpc.ClientUnaryCall;
+  rollbackIngressConfig(argument: _rollcall_v1_RollbackIngressConfigRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_RollbackIngressConfigResponse>): grpc.ClientUnaryCall;
+  rollbackIngressConfig(argument: _rollcall_v1_RollbackIngressConfigRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_RollbackIngressConfigResponse>): grpc.ClientUnaryCall;
+  rollbackIngressConfig(argument: _rollcall_v1_RollbackIngressConfigRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_RollbackIngressConfigResponse>): grpc.ClientUnaryCall;
+  rollbackIngressConfig(argument: _rollcall_v1_RollbackIngressConfigRequestInput, callback: grpc.requestCallback<_rollcall_v1_RollbackIngressConfigResponse>): grpc.ClientUnaryCall;
   
   SetIngressConfig(argument: _rollcall_v1_SetIngressConfigRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_SetIngressConfigResponse>): grpc.ClientUnaryCall;
   SetIngressConfig(argument: _rollcall_v1_SetIngressConfigRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_SetIngressConfigResponse>): grpc.ClientUnaryCall;
@@ -163,7 +207,11 @@ export interface ControllerHandlers extends grpc.UntypedServiceImplementation {
   
   DeleteIngressConfig: grpc.handleUnaryCall<_rollcall_v1_DeleteIngressConfigRequest, _rollcall_v1_DeleteIngressConfigResponseInput>;
   
+  DiffGenerations: grpc.handleUnaryCall<_rollcall_v1_DiffGenerationsRequest, _rollcall_v1_DiffGenerationsResponseInput>;
+  
   GetControlPlane: grpc.handleUnaryCall<_rollcall_v1_GetControlPlaneRequest, _rollcall_v1_GetControlPlaneResponseInput>;
+  
+  GetGeneration: grpc.handleUnaryCall<_rollcall_v1_GetGenerationRequest, _rollcall_v1_GetGenerationResponseInput>;
   
   GetIngressConfig: grpc.handleUnaryCall<_rollcall_v1_GetIngressConfigRequest, _rollcall_v1_GetIngressConfigResponseInput>;
   
@@ -173,11 +221,15 @@ export interface ControllerHandlers extends grpc.UntypedServiceImplementation {
   
   ListEnvironments: grpc.handleUnaryCall<_rollcall_v1_ListEnvironmentsRequest, _rollcall_v1_ListEnvironmentsResponseInput>;
   
+  ListGenerations: grpc.handleUnaryCall<_rollcall_v1_ListGenerationsRequest, _rollcall_v1_ListGenerationsResponseInput>;
+  
   ListIngressConfigs: grpc.handleUnaryCall<_rollcall_v1_ListIngressConfigsRequest, _rollcall_v1_ListIngressConfigsResponseInput>;
   
   RebaseGenerations: grpc.handleUnaryCall<_rollcall_v1_RebaseGenerationsRequest, _rollcall_v1_RebaseGenerationsResponseInput>;
   
   ResumeRemovals: grpc.handleUnaryCall<_rollcall_v1_ResumeRemovalsRequest, _rollcall_v1_ResumeRemovalsResponseInput>;
+  
+  RollbackIngressConfig: grpc.handleUnaryCall<_rollcall_v1_RollbackIngressConfigRequest, _rollcall_v1_RollbackIngressConfigResponseInput>;
   
   SetIngressConfig: grpc.handleUnaryCall<_rollcall_v1_SetIngressConfigRequest, _rollcall_v1_SetIngressConfigResponseInput>;
   
@@ -191,14 +243,18 @@ export interface ControllerDefinition extends grpc.ServiceDefinition {
   ConfirmRowLoss: MethodDefinition<_rollcall_v1_ConfirmRowLossRequestInput, _rollcall_v1_ConfirmRowLossResponseInput, _rollcall_v1_ConfirmRowLossRequest, _rollcall_v1_ConfirmRowLossResponse>
   DecommissionAgent: MethodDefinition<_rollcall_v1_DecommissionAgentRequestInput, _rollcall_v1_DecommissionAgentResponseInput, _rollcall_v1_DecommissionAgentRequest, _rollcall_v1_DecommissionAgentResponse>
   DeleteIngressConfig: MethodDefinition<_rollcall_v1_DeleteIngressConfigRequestInput, _rollcall_v1_DeleteIngressConfigResponseInput, _rollcall_v1_DeleteIngressConfigRequest, _rollcall_v1_DeleteIngressConfigResponse>
+  DiffGenerations: MethodDefinition<_rollcall_v1_DiffGenerationsRequestInput, _rollcall_v1_DiffGenerationsResponseInput, _rollcall_v1_DiffGenerationsRequest, _rollcall_v1_DiffGenerationsResponse>
   GetControlPlane: MethodDefinition<_rollcall_v1_GetControlPlaneRequestInput, _rollcall_v1_GetControlPlaneResponseInput, _rollcall_v1_GetControlPlaneRequest, _rollcall_v1_GetControlPlaneResponse>
+  GetGeneration: MethodDefinition<_rollcall_v1_GetGenerationRequestInput, _rollcall_v1_GetGenerationResponseInput, _rollcall_v1_GetGenerationRequest, _rollcall_v1_GetGenerationResponse>
   GetIngressConfig: MethodDefinition<_rollcall_v1_GetIngressConfigRequestInput, _rollcall_v1_GetIngressConfigResponseInput, _rollcall_v1_GetIngressConfigRequest, _rollcall_v1_GetIngressConfigResponse>
   ListAgents: MethodDefinition<_rollcall_v1_ListAgentsRequestInput, _rollcall_v1_ListAgentsResponseInput, _rollcall_v1_ListAgentsRequest, _rollcall_v1_ListAgentsResponse>
   ListControllers: MethodDefinition<_rollcall_v1_ListControllersRequestInput, _rollcall_v1_ListControllersResponseInput, _rollcall_v1_ListControllersRequest, _rollcall_v1_ListControllersResponse>
   ListEnvironments: MethodDefinition<_rollcall_v1_ListEnvironmentsRequestInput, _rollcall_v1_ListEnvironmentsResponseInput, _rollcall_v1_ListEnvironmentsRequest, _rollcall_v1_ListEnvironmentsResponse>
+  ListGenerations: MethodDefinition<_rollcall_v1_ListGenerationsRequestInput, _rollcall_v1_ListGenerationsResponseInput, _rollcall_v1_ListGenerationsRequest, _rollcall_v1_ListGenerationsResponse>
   ListIngressConfigs: MethodDefinition<_rollcall_v1_ListIngressConfigsRequestInput, _rollcall_v1_ListIngressConfigsResponseInput, _rollcall_v1_ListIngressConfigsRequest, _rollcall_v1_ListIngressConfigsResponse>
   RebaseGenerations: MethodDefinition<_rollcall_v1_RebaseGenerationsRequestInput, _rollcall_v1_RebaseGenerationsResponseInput, _rollcall_v1_RebaseGenerationsRequest, _rollcall_v1_RebaseGenerationsResponse>
   ResumeRemovals: MethodDefinition<_rollcall_v1_ResumeRemovalsRequestInput, _rollcall_v1_ResumeRemovalsResponseInput, _rollcall_v1_ResumeRemovalsRequest, _rollcall_v1_ResumeRemovalsResponse>
+  RollbackIngressConfig: MethodDefinition<_rollcall_v1_RollbackIngressConfigRequestInput, _rollcall_v1_RollbackIngressConfigResponseInput, _rollcall_v1_RollbackIngressConfigRequest, _rollcall_v1_RollbackIngressConfigResponse>
   SetIngressConfig: MethodDefinition<_rollcall_v1_SetIngressConfigRequestInput, _rollcall_v1_SetIngressConfigResponseInput, _rollcall_v1_SetIngressConfigRequest, _rollcall_v1_SetIngressConfigResponse>
   UpdateEnvironment: MethodDefinition<_rollcall_v1_UpdateEnvironmentRequestInput, _rollcall_v1_UpdateEnvironmentResponseInput, _rollcall_v1_UpdateEnvironmentRequest, _rollcall_v1_UpdateEnvironmentResponse>
   WatchAgents: MethodDefinition<_rollcall_v1_WatchAgentsRequestInput, _rollcall_v1_WatchAgentsResponseInput, _rollcall_v1_WatchAgentsRequest, _rollcall_v1_WatchAgentsResponse>
