@@ -6,6 +6,7 @@ import {
   everything,
   HOST_CHARS_MAX,
   hostOf,
+  type PathText,
   rejected,
   routeOf,
 } from './route-reader.ts';
@@ -79,7 +80,9 @@ export function readIngress(config: unknown, options: BackendOptions): RouteSet 
       options,
     );
   const routes = spec.rules.flatMap((rule) =>
-    (rule.http?.paths ?? []).map((entry) => routeOf(rule.host, entry, upstream(entry.backend))),
+    withoutShadowed(rule.http?.paths ?? []).map((entry) =>
+      routeOf(rule.host, entry, upstream(entry.backend)),
+    ),
   );
   if (spec.defaultBackend) {
     const address = upstream(spec.defaultBackend);
@@ -91,6 +94,16 @@ export function readIngress(config: unknown, options: BackendOptions): RouteSet 
   checkRoutes(routes);
   const tls = spec.tls.map((entry) => tlsClaimOf(metadata.namespace, entry));
   return { routes, tls, behaviour: behaviourOf(metadata.annotations) };
+}
+
+/** The prefixes `/a` and `/a/` match the same requests, and the longer path has them. */
+function withoutShadowed<T extends PathText>(paths: readonly T[]): T[] {
+  const prefixes = new Set(
+    paths.filter((each) => each.pathType !== 'Exact').map((each) => each.path),
+  );
+  return paths.filter(
+    ({ path: text, pathType }) => pathType === 'Exact' || !prefixes.has(`${text}/`),
+  );
 }
 
 function tlsClaimOf(
