@@ -21,6 +21,8 @@ import type { RelistResponseInput as _rollcall_v1_RelistResponseInput, RelistRes
 import type { SyncedInput as _rollcall_v1_SyncedInput, Synced as _rollcall_v1_Synced } from './rollcall/v1/Synced.ts';
 import type { ValidateRequestInput as _rollcall_v1_ValidateRequestInput, ValidateRequest as _rollcall_v1_ValidateRequest } from './rollcall/v1/ValidateRequest.ts';
 import type { ValidateResponseInput as _rollcall_v1_ValidateResponseInput, ValidateResponse as _rollcall_v1_ValidateResponse } from './rollcall/v1/ValidateResponse.ts';
+import type { WatchEventsRequestInput as _rollcall_v1_WatchEventsRequestInput, WatchEventsRequest as _rollcall_v1_WatchEventsRequest } from './rollcall/v1/WatchEventsRequest.ts';
+import type { WatchEventsResponseInput as _rollcall_v1_WatchEventsResponseInput, WatchEventsResponse as _rollcall_v1_WatchEventsResponse } from './rollcall/v1/WatchEventsResponse.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -57,6 +59,8 @@ export interface ProtoGrpcType {
       ValidateRequest: MessageTypeDefinition<_rollcall_v1_ValidateRequestInput, _rollcall_v1_ValidateRequest>
       ValidateResponse: MessageTypeDefinition<_rollcall_v1_ValidateResponseInput, _rollcall_v1_ValidateResponse>
       Verdict: EnumTypeDefinition
+      WatchEventsRequest: MessageTypeDefinition<_rollcall_v1_WatchEventsRequestInput, _rollcall_v1_WatchEventsRequest>
+      WatchEventsResponse: MessageTypeDefinition<_rollcall_v1_WatchEventsResponseInput, _rollcall_v1_WatchEventsResponse>
     }
   }
 }

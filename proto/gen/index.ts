@@ -108,3 +108,5 @@ export type { WatchAgentsRequestInput, WatchAgentsRequest } from './rollcall/v1/
 export type { _rollcall_v1_WatchAgentsResponse_TypeInput, _rollcall_v1_WatchAgentsResponse_Type, WatchAgentsResponseInput, WatchAgentsResponse } from './rollcall/v1/WatchAgentsResponse.ts';
 export type { WatchCompletionsRequestInput, WatchCompletionsRequest } from './rollcall/v1/WatchCompletionsRequest.ts';
 export type { _rollcall_v1_WatchCompletionsResponse_TypeInput, _rollcall_v1_WatchCompletionsResponse_Type, WatchCompletionsResponseInput, WatchCompletionsResponse } from './rollcall/v1/WatchCompletionsResponse.ts';
+export type { WatchEventsRequestInput, WatchEventsRequest } from './rollcall/v1/WatchEventsRequest.ts';
+export type { _rollcall_v1_WatchEventsResponse_TypeInput, _rollcall_v1_WatchEventsResponse_Type, WatchEventsResponseInput, WatchEventsResponse } from './rollcall/v1/WatchEventsResponse.ts';

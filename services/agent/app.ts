@@ -14,6 +14,8 @@ import type { Driver } from './drivers/driver.ts';
 import { openDriver } from './drivers/open-driver.ts';
 import { recover } from './engine/drift.ts';
 import { Engine } from './engine/engine.ts';
+import { Arrivals } from './events/arrivals.ts';
+import { EventFeeds } from './events/event-feeds.ts';
 import { ForeignJournalError, type Journal, openJournal } from './journal/journal.ts';
 import { openStateLock, StateDirBusyError } from './journal/state-lock.ts';
 import { DUPLICATE_EXIT_CODE, Membership } from './membership/membership.ts';
@@ -100,26 +102,33 @@ function createParts(config: AgentConfig, resources: Resources, listening: () =>
     ...common,
     registration: () => registrationOf(config, identity, listening()),
   });
+  const events = new EventFeeds({ clock });
+  const arrivals = new Arrivals(events.tell);
   const view: EnvironmentView = new EnvironmentView(env, name, {
     listed: () => {
+      arrivals.listed(view.configs);
       engine.listed();
       outbox.wake();
     },
-    present: (id) => engine.present(id),
+    present: (id) => {
+      arrivals.came(id, view.configs.get(id));
+      engine.present(id);
+    },
     changed: (ids) => engine.changed(ids),
     metaChanged: () => {
       engine.metaChanged();
       epochRelist.metaChanged();
     },
     connected: (up) => {
+      events.tell({ kind: up ? 'CONNECTED' : 'DISCONNECTED' });
       if (up) outbox.reconnected();
     },
     registrationSeen: () => outbox.wake(),
     registrationMissing: (revision) => membership.registrationMissing(revision),
   });
   const report = (id: string) => outbox.mark(id);
-  const engine = new Engine({ ...common, view, driver, report, clock });
-  const { leaseTtlSeconds: ttlSeconds, heartbeatMs, relistIntervalMs } = config;
+  const engine = new Engine({ ...common, view, driver, report, tell: events.tell, clock });
+  const { leaseTtlSeconds: ttlSeconds, heartbeatMs } = config;
   const membership = new Membership({
     ...common,
     registrar,
@@ -135,18 +144,26 @@ function createParts(config: AgentConfig, resources: Resources, listening: () =>
     listed: () => view.listed,
     registered: () => view.registered,
   });
-  const listWatch = new ListWatch({
+  const listWatch = environmentWatch(config, resources, view);
+  const epochRelist = new EpochRelist({ view, listWatch, log, random });
+  return {
+    ...{ identity, view, journal, driver, engine, membership },
+    ...{ outbox, listWatch, epochRelist, events },
+  };
+}
+
+function environmentWatch(
+  { env, name, relistIntervalMs }: AgentConfig,
+  { etcd, log }: Resources,
+  view: EnvironmentView,
+): ListWatch {
+  return new ListWatch({
     client: etcd,
     name: 'environment',
     ranges: watchedRanges(env, name),
     sink: view,
-    relistIntervalMs,
-    log,
-    clock,
-    random,
+    ...{ relistIntervalMs, log, clock, random },
   });
-  const epochRelist = new EpochRelist({ view, listWatch, log, random });
-  return { identity, view, journal, driver, engine, membership, outbox, listWatch, epochRelist };
 }
 
 async function runParts(

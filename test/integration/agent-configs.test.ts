@@ -207,6 +207,37 @@ test('asks the driver about a config and changes nothing', async () => {
   }
 });
 
+test('streams what it does, from its beginning to its end', async () => {
+  const { client, program } = await place.start('a9');
+  await eventually(async () => (await client.call('GetAgent', {})).synced?.epoch === 1, soon);
+  await assert.rejects(client.stream('WatchEvents', { id: 'a/b' }).next(), { message: /id/ });
+  const watching = client.stream('WatchEvents', { id: 'seen' });
+  assert.equal((await watching.next()).value?.type, 'TYPE_BEGIN');
+  await place.set('seen', 1, { v: 1 });
+  await place.set('unseen', 1, {});
+  const words: string[] = [];
+  while (!words.includes('TYPE_REMOVED 2')) {
+    const { value, done } = await watching.next();
+    assert.ok(!done && value.id === 'seen' && value.dropped === 0);
+    assert.notEqual(value.time, null);
+    words.push(`${value.type} ${value.generation}`);
+    if (value.type !== 'TYPE_APPLIED') continue;
+    assert.notEqual(value.attempt?.took, null);
+    await place.remove('seen', 2);
+  }
+  const kinds = ['RECEIVED 1', 'APPLYING 1', 'APPLIED 1', 'REMOVING 2', 'REMOVED 2'];
+  assert.deepEqual(
+    words,
+    kinds.map((kind) => `TYPE_${kind}`),
+  );
+  const rest = async () => {
+    for await (const { id } of watching) assert.equal(id, '');
+  };
+  const ended = assert.rejects(rest(), { reason: 'SERVER_DRAINING' });
+  await program[Symbol.asyncDispose]();
+  await ended;
+});
+
 test('shows the controllers that it sees', async () => {
   const { client } = await place.start('a6');
   const registration = {

@@ -124,6 +124,7 @@ export class AgentProcess implements Process {
     const engine = new production.Engine({
       ...{ ...common, view, driver, clock },
       report: (id) => outbox.mark(id),
+      tell: () => undefined,
     });
     const membership = new production.Membership({
       ...{ ...common, registrar, clock },

@@ -24,10 +24,12 @@ import type {
 import { shownProof } from '../domain/status.ts';
 import type { Driver } from '../drivers/driver.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { EventFeeds } from '../events/event-feeds.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Membership } from '../membership/membership.ts';
 import type { Outbox } from '../status/outbox.ts';
 import type { EnvironmentView } from '../watch/environment-view.ts';
+import { watchEvents } from './event-stream.ts';
 import { toAppliedConfig, toControllerInfo, toTimedAttempt } from './messages.ts';
 import { Validation } from './validation.ts';
 
@@ -55,6 +57,7 @@ export interface AgentServiceDeps {
   membership: Pick<Membership, 'session'>;
   outbox: Pick<Outbox, 'synced'>;
   listWatch: Pick<ListWatch, 'relist'>;
+  events: Pick<EventFeeds, 'open'>;
 }
 
 /** The handlers of `rollcall.v1.Agent`. They read what the agent knows; none needs etcd but Relist. */
@@ -65,6 +68,7 @@ export function createAgentService(deps: AgentServiceDeps): Handlers<AgentDefini
     ListAppliedConfigs: async (request) => listAppliedConfigs(deps, request),
     GetAppliedConfig: async (request) => getAppliedConfig(deps, request),
     Validate: async (request, context) => await validation.ask(request, context),
+    WatchEvents: (request, context) => watchEvents(deps.events, request, context),
     Relist: async (_request, context) => await relist(deps, context),
   };
 }

@@ -1,10 +1,16 @@
-import { durationFromMs, timestampFromIso } from '#libs/grpc';
+import { durationFromMs, timestampFromDate, timestampFromIso } from '#libs/grpc';
 import type { AgentPhase, AttemptSlot, ServiceRegistration } from '#libs/keyspace';
-import type { AppliedConfigInput, AttemptInput, ControllerInfoInput } from '#proto';
+import type {
+  AppliedConfigInput,
+  AttemptInput,
+  ControllerInfoInput,
+  WatchEventsResponseInput,
+} from '#proto';
+import type { AgentEvent, TimedAttempt } from '../domain/agent-event.ts';
 import { shownAttempt } from '../domain/drift.ts';
 import type { ConfigRecord, RemovedRecord } from '../domain/record.ts';
 import { shownProof } from '../domain/status.ts';
-import type { TimedAttempt } from '../engine/attempt-history.ts';
+import type { ToldEvent } from '../events/event-feeds.ts';
 
 /** What the agent knows of one config, as a message. */
 export function toAppliedConfig(
@@ -40,9 +46,25 @@ export function toControllerInfo(
   return { name, instance, ip, grpcPort, version, startTime };
 }
 
+/** An event as it is told to one reader. */
+export function toEvent({ event, atMs, dropped }: ToldEvent): WatchEventsResponseInput {
+  const { kind, id = '', generation = 0, attempt } = event;
+  return {
+    type: `TYPE_${kind}`,
+    time: timestampFromDate(new Date(atMs)),
+    ...{ id, generation, dropped },
+    attempt: attempt ? toTimed(attempt) : null,
+  };
+}
+
 /** A try with its duration. */
 export function toTimedAttempt({ tookMs, ...attempt }: TimedAttempt): AttemptInput {
   return { ...toAttempt(attempt), took: durationFromMs(tookMs) };
+}
+
+function toTimed(attempt: NonNullable<AgentEvent['attempt']>): AttemptInput {
+  const { tookMs, ...slot } = attempt;
+  return tookMs === undefined ? toAttempt(slot) : toTimedAttempt({ ...slot, tookMs });
 }
 
 function toAttempt({ at, ...attempt }: AttemptSlot): AttemptInput {

@@ -1,9 +1,4 @@
-import type { AttemptSlot } from '#libs/keyspace';
-
-/** A try, and how long it took. */
-export interface TimedAttempt extends AttemptSlot {
-  readonly tookMs: number;
-}
+import type { TimedAttempt } from '../domain/agent-event.ts';
 
 /** Tries remembered of each config. */
 const ATTEMPTS_MAX = 5;

@@ -3,6 +3,7 @@ import type { AgentPhase } from '#libs/keyspace';
 import type { Run } from '#libs/lifecycle';
 import { createWorkQueue, type PassResult, type WorkQueue } from '#libs/reconcile';
 import { type Logger, type SpanOptions, withSpan } from '#libs/telemetry';
+import { type AgentEvent, type TimedAttempt, triedEvent } from '../domain/agent-event.ts';
 import { readyMark } from '../domain/evidence.ts';
 import { type GateInput, type GatePlan, planConfig, repairOr } from '../domain/gate.ts';
 import type { ConfigRecord, ConfigVersion } from '../domain/record.ts';
@@ -17,7 +18,7 @@ import {
   removeConfig,
   type TryResult,
 } from './applier.ts';
-import { AttemptHistory, type TimedAttempt } from './attempt-history.ts';
+import { AttemptHistory } from './attempt-history.ts';
 import { DriftWatch } from './drift-watch.ts';
 import { DriverCalls } from './driver-calls.ts';
 import { type HeldRemoval, Removals } from './removals.ts';
@@ -36,6 +37,8 @@ export interface EngineDeps extends ApplierDeps {
   kv: Pick<EtcdKv, 'txn'>;
   /** Told of each config whose report may have changed. */
   report: (id: string) => void;
+  /** Told of what is done, for people who look on. */
+  tell: (event: AgentEvent) => void;
   log: Logger;
 }
 
@@ -66,6 +69,7 @@ export class Engine {
       isBusy: (id) => this.#active.has(id),
       found: (id) => {
         deps.report(id);
+        this.#tellDrift(id);
         this.#queue.add(id);
       },
     });
@@ -189,6 +193,7 @@ export class Engine {
     const { version } = plan;
     const startedMs = this.#deps.clock.monotonicMs();
     this.#active.set(id, 'APPLYING');
+    this.#deps.tell({ kind: 'APPLYING', id, generation: version.generation });
     try {
       const result = await withSpan('agent.apply', this.#span(id, version), () =>
         applyVersion(this.#applier, { id, version }, signal),
@@ -210,12 +215,15 @@ export class Engine {
     if (!decided) return await this.#execute(id, repairOr(input, { do: 'nothing' }), signal);
     const startedMs = this.#deps.clock.monotonicMs();
     this.#active.set(id, 'REMOVING');
+    const { generation } = decided;
+    this.#deps.tell({ kind: 'REMOVING', id, generation });
     try {
-      const span = this.#span(id, { generation: decided.generation });
+      const span = this.#span(id, { generation });
       const failed = await withSpan('agent.remove', span, () =>
         removeConfig(this.#applier, { id, ...decided }, signal),
       );
       if (failed) return this.#ended(id, failed, startedMs);
+      this.#deps.tell({ kind: 'REMOVED', id, generation });
       this.#attempts.forget(id);
       this.#removals.clear(id);
       this.#settled.delete(id);
@@ -239,6 +247,12 @@ export class Engine {
     return { attributes, links: traceparent === '' ? [] : [traceparent] };
   }
 
+  #tellDrift(id: string): void {
+    const attempt = this.#deps.journal.state.configs.get(id)?.drift?.attempt;
+    if (!attempt) return;
+    this.#deps.tell({ kind: 'DRIFT', id, generation: attempt.generation, attempt });
+  }
+
   async #decide(id: string, record: ConfigRecord, signal: AbortSignal) {
     // Before the first list nothing is known to be absent.
     if (!this.#deps.view.listed) return undefined;
@@ -246,7 +260,9 @@ export class Engine {
   }
 
   #ended(id: string, { attempt, retryAfterMs, error }: TryResult, startedMs: number): PassResult {
-    this.#attempts.note(id, { ...attempt, tookMs: this.#deps.clock.monotonicMs() - startedMs });
+    const timed = { ...attempt, tookMs: this.#deps.clock.monotonicMs() - startedMs };
+    this.#attempts.note(id, timed);
+    this.#deps.tell(triedEvent(id, timed));
     const { generation, result, reason, attempts, final } = attempt;
     const fields = { id, generation, attempts };
     if (result === 'ok') this.#deps.log.info(fields, 'config applied');

@@ -13,6 +13,7 @@ import {
   tombstoneKey,
 } from '#libs/keyspace';
 import { silentLog } from '#libs/telemetry';
+import type { AgentEvent } from '../domain/agent-event.ts';
 import { contentHash, type Driver, type DriverError } from '../drivers/driver.ts';
 import { Engine } from '../engine/engine.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -168,7 +169,9 @@ export function openEngine() {
     const status = text && decodeStatus(Buffer.from(text));
     if (id === 'x' && status) reported.push(status);
   };
-  const common = { view, journal, driver, report, clock, log: silentLog, random: () => 0 };
+  const told: AgentEvent[] = [];
+  const tell = (event: AgentEvent) => void told.push(event);
+  const common = { view, journal, driver, report, tell, clock, log: silentLog, random: () => 0 };
   const engine: Engine = new Engine({
     ...common,
     env: 'e',
@@ -185,6 +188,7 @@ export function openEngine() {
     report,
     memory,
     reported,
+    told,
     facts,
     etcd,
     ...actsOn(etcd, view),

@@ -12,6 +12,8 @@ import type { RelistRequestInput as _rollcall_v1_RelistRequestInput, RelistReque
 import type { RelistResponseInput as _rollcall_v1_RelistResponseInput, RelistResponse as _rollcall_v1_RelistResponse } from '../../rollcall/v1/RelistResponse.ts';
 import type { ValidateRequestInput as _rollcall_v1_ValidateRequestInput, ValidateRequest as _rollcall_v1_ValidateRequest } from '../../rollcall/v1/ValidateRequest.ts';
 import type { ValidateResponseInput as _rollcall_v1_ValidateResponseInput, ValidateResponse as _rollcall_v1_ValidateResponse } from '../../rollcall/v1/ValidateResponse.ts';
+import type { WatchEventsRequestInput as _rollcall_v1_WatchEventsRequestInput, WatchEventsRequest as _rollcall_v1_WatchEventsRequest } from '../../rollcall/v1/WatchEventsRequest.ts';
+import type { WatchEventsResponseInput as _rollcall_v1_WatchEventsResponseInput, WatchEventsResponse as _rollcall_v1_WatchEventsResponse } from '../../rollcall/v1/WatchEventsResponse.ts';
 
 export interface AgentClient extends grpc.Client {
   GetAgent(argument: _rollcall_v1_GetAgentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_GetAgentResponse>): grpc.ClientUnaryCall;
@@ -59,6 +61,11 @@ export interface AgentClient extends grpc.Client {
   validate(argument: _rollcall_v1_ValidateRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ValidateResponse>): grpc.ClientUnaryCall;
   validate(argument: _rollcall_v1_ValidateRequestInput, callback: grpc.requestCallback<_rollcall_v1_ValidateResponse>): grpc.ClientUnaryCall;
   
+  WatchEvents(argument: _rollcall_v1_WatchEventsRequestInput, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_rollcall_v1_WatchEventsResponse>;
+  WatchEvents(argument: _rollcall_v1_WatchEventsRequestInput, options?: grpc.CallOptions): grpc.ClientReadableStream<_rollcall_v1_WatchEventsResponse>;
+  watchEvents(argument: _rollcall_v1_WatchEventsRequestInput, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_rollcall_v1_WatchEventsResponse>;
+  watchEvents(argument: _rollcall_v1_WatchEventsRequestInput, options?: grpc.CallOptions): grpc.ClientReadableStream<_rollcall_v1_WatchEventsResponse>;
+  
 }
 
 export interface AgentHandlers extends grpc.UntypedServiceImplementation {
@@ -72,6 +79,8 @@ export interface AgentHandlers extends grpc.UntypedServiceImplementation {
   
   Validate: grpc.handleUnaryCall<_rollcall_v1_ValidateRequest, _rollcall_v1_ValidateResponseInput>;
   
+  WatchEvents: grpc.handleServerStreamingCall<_rollcall_v1_WatchEventsRequest, _rollcall_v1_WatchEventsResponseInput>;
+  
 }
 
 export interface AgentDefinition extends grpc.ServiceDefinition {
@@ -80,4 +89,5 @@ export interface AgentDefinition extends grpc.ServiceDefinition {
   ListAppliedConfigs: MethodDefinition<_rollcall_v1_ListAppliedConfigsRequestInput, _rollcall_v1_ListAppliedConfigsResponseInput, _rollcall_v1_ListAppliedConfigsRequest, _rollcall_v1_ListAppliedConfigsResponse>
   Relist: MethodDefinition<_rollcall_v1_RelistRequestInput, _rollcall_v1_RelistResponseInput, _rollcall_v1_RelistRequest, _rollcall_v1_RelistResponse>
   Validate: MethodDefinition<_rollcall_v1_ValidateRequestInput, _rollcall_v1_ValidateResponseInput, _rollcall_v1_ValidateRequest, _rollcall_v1_ValidateResponse>
+  WatchEvents: MethodDefinition<_rollcall_v1_WatchEventsRequestInput, _rollcall_v1_WatchEventsResponseInput, _rollcall_v1_WatchEventsRequest, _rollcall_v1_WatchEventsResponse>
 }
