@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { apply } from './commands/apply.ts';
 import { deleteConfigs, get, list } from './commands/configs.ts';
-import { EXIT_CODES, type Run, withWait } from './program-parts.ts';
+import { counter, EXIT_CODES, type Run, withWait } from './program-parts.ts';
 
 /** apply, get, list, delete. */
 export function addConfigCommands(program: Command, run: Run): void {
@@ -37,6 +37,7 @@ export function addConfigCommands(program: Command, run: Run): void {
     .argument('<ENV/ID>')
     .option('--env <env>', 'environment, when the name is an id alone')
     .option('--show-deleted', 'also a deleted one')
+    .option('--generation <n>', 'as it was in this generation', counter)
     .addHelpText('after', '\nExample: rollcall get 10/shop.web -o yaml')
     .action((name: string, options, command: Command) =>
       run(command.optsWithGlobals(), (context) => get(context, name, options)),

@@ -35,6 +35,12 @@ export function counter(text: string): number {
   return Number(text);
 }
 
+export function count(text: string): number {
+  const value = counter(text);
+  if (value === 0 || value > 1_000_000) throw new InvalidArgumentError('must be 1 to 1000000');
+  return value;
+}
+
 export function seconds(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= 86_400)) throw new InvalidArgumentError('must be 0 to 86400 seconds');

@@ -9,6 +9,7 @@ import { Progress } from './output/progress.ts';
 import { oneLine } from './output/values.ts';
 import { addCompletionCommands } from './program-completions.ts';
 import { addConfigCommands } from './program-configs.ts';
+import { addGenerationCommands } from './program-history.ts';
 import { addMemberCommands } from './program-members.ts';
 import { addOperatorCommands } from './program-operators.ts';
 import { type Action, EXIT_CODES, type GlobalFlags, type Run } from './program-parts.ts';
@@ -86,6 +87,7 @@ function createProgram({ stdout, stderr }: CliProcess, run: Run): Command {
       writeErr: (text) => stderr.write(text),
     });
   addConfigCommands(program, run);
+  addGenerationCommands(program, run);
   addCompletionCommands(program, run);
   addMemberCommands(program, run);
   addOperatorCommands(program, run);

@@ -103,6 +103,35 @@ test('an update that overtakes makes a wait on the older generation exit 3', asy
   assert.match(ran.stderr, /generation 1 of 10\/cli\.old is not the newest any more/);
 });
 
+test('a history is listed, two generations are compared, and one is brought back', async () => {
+  const file = await manifest('past', named('past', 'a.test'));
+  await rollcall('apply', '-f', file, '--env', '10', '--note', 'first');
+  await writeFile(file, stringify(named('past', 'b.test')));
+  await rollcall('apply', '-f', file, '--env', '10');
+
+  const listed = await rollcall('history', '10/cli.past');
+  assert.match(listed.stdout, /^2 +SET .*\n1 +SET .* first$/m);
+  const old = await rollcall('get', '10/cli.past', '--generation', '1', '-o', 'json');
+  assert.deepEqual(JSON.parse(old.stdout).config, named('past', 'a.test'));
+
+  const { stdout } = await rollcall('diff', '10/cli.past');
+  assert.match(stdout, /^--- 10\/cli\.past generation 1$/m);
+  assert.match(stdout, /^- .*host: a\.test\n\+ .*host: b\.test$/m);
+  const values = JSON.parse((await rollcall('diff', '10/cli.past', '-o', 'json')).stdout);
+  assert.deepEqual(values.changes, [
+    { type: 'CHANGED', path: '$.config.spec.rules[0].host', old: 'a.test', new: 'b.test' },
+  ]);
+
+  const late = await rollcall('rollback', '10/cli.past', '--to', '1', '--expect', '1');
+  assert.equal(late.code, 1);
+  assert.match(late.stderr, /is at generation 2; read it again \(ABORTED\)/);
+  const back = await rollcall('rollback', '10/cli.past', '--to', '1', '--wait');
+  assert.equal(back.code, 0, back.stderr);
+  assert.match(back.stdout, /^10 +cli\.past +3 +COMPLETE /m);
+  const again = await rollcall('diff', '10/cli.past', '--from', '1');
+  assert.deepEqual([again.stdout, again.stderr], ['', 'nothing differs\n']);
+});
+
 test('an agent that cannot apply makes the wait exit 4, with its reason', async () => {
   // A folder stands where the agent wants to write the file.
   const agent = system.agent('10/agent-1');

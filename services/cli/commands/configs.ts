@@ -8,16 +8,21 @@ import { CONFIG_HEADER, configEntry, plainConfig } from '../output/words.ts';
 import { everyPage } from '../pages.ts';
 import { parseEnvs, parseLabels, parseRef, type Ref } from '../refs.ts';
 import { waitForGoals } from '../rollout-wait.ts';
+import { getGeneration } from './history.ts';
 
 const CALLS_MAX = 32;
 
 /** Shows one config with its content. */
 export async function get(
-  { services, print, signal }: CommandContext,
+  context: CommandContext,
   name: string,
-  options: { env?: string; showDeleted?: boolean },
+  options: { env?: string; showDeleted?: boolean; generation?: number },
 ): Promise<ExitCode> {
+  const { services, print, signal } = context;
   const ref = parseRef(name, options.env);
+  if (options.generation !== undefined) {
+    return await getGeneration(context, ref, options.generation);
+  }
   const request = {
     ...ref,
     view: 'CONFIG_VIEW_JSON' as const,

@@ -50,6 +50,19 @@ test('a table has columns as wide as needed, and nothing at the ends of lines', 
   );
 });
 
+test('a diff has colours on a terminal only, and not with NO_COLOR', () => {
+  const unified = '--- a\n+++ b\n@@ -1 +1 @@\n--- x\n+y\n';
+  const shown = (isTTY: boolean, env: Record<string, string>) => {
+    const { screen, text } = openScreen(isTTY);
+    new Printer('table', { stdout: screen, env }).diff(unified);
+    return text();
+  };
+  assert.equal(shown(false, {}), unified);
+  assert.equal(shown(true, { NO_COLOR: '1' }), unified);
+  const lines = shown(true, {}).replaceAll('\u001B', '').split('\n');
+  assert.deepEqual(lines.slice(2, 5), ['[36m@@ -1 +1 @@[0m', '[31m--- x[0m', '[32m+y[0m']);
+});
+
 test('a completion names who blocks, since when, and how many more', () => {
   const { row, below } = completionEntry(answer);
   assert.deepEqual(row, [

@@ -16,6 +16,15 @@ export interface Entry {
   readonly below?: readonly string[];
 }
 
+/** SGR codes. */
+const BOLD = 1;
+/** By how a line begins. */
+const DIFF_COLOURS: ReadonlyMap<string, number> = new Map([
+  ['-', 31],
+  ['+', 32],
+  ['@', 36],
+]);
+
 /** Prints answers on standard output: tables for people, one document for programs. */
 export class Printer {
   readonly format: Format;
@@ -63,8 +72,21 @@ export class Printer {
     for (const line of shown) this.#stdout.write(`${line}\n`);
   }
 
+  /** A unified diff: removed lines red and added ones green, where colour is wanted. */
+  diff(unified: string): void {
+    for (const [index, text] of unified.split('\n').slice(0, -1).entries()) {
+      const line = oneLine(text);
+      const code = index < 2 ? BOLD : DIFF_COLOURS.get(line.slice(0, 1));
+      const isShown = code !== undefined && this.#isColoured();
+      this.#stdout.write(isShown ? `\u001B[${code}m${line}\u001B[0m\n` : `${line}\n`);
+    }
+  }
+
   #bold(text: string): string {
-    const isColoured = this.#stdout.isTTY === true && !this.#env['NO_COLOR'];
-    return isColoured ? `\u001B[1m${text}\u001B[22m` : text;
+    return this.#isColoured() ? `\u001B[1m${text}\u001B[22m` : text;
+  }
+
+  #isColoured(): boolean {
+    return this.#stdout.isTTY === true && !this.#env['NO_COLOR'];
   }
 }
