@@ -139,7 +139,7 @@ test('a dead nginx is started again, and serves what was in force', async () => 
   assert.equal(await place.ask('shop.example', '/'), 'shop /');
 });
 
-test('a reload that hangs leads back to what was in force, and the next call may succeed', async () => {
+test('a reload that hangs fails and may be repeated, and what was in force goes on', async () => {
   await using place = await openNginxPlace();
   await using driver = await place.open();
   const web = config('web', ingress({ 'shop.example': [path('shop', '/')] }));
@@ -147,62 +147,13 @@ test('a reload that hangs leads back to what was in force, and the next call may
   await driver.apply(web, signal);
   process.kill(await place.pid(), 'SIGSTOP');
   const error = await failure(driver.apply(moved, signal));
-  assert.deepEqual([error.outcome, error.reason], ['rolled_back', 'RELOAD_TIMEOUT']);
+  assert.deepEqual([error.outcome, error.reason], ['retry', 'RELOAD_TIMEOUT']);
   assert.equal(await place.ask('shop.example', '/'), 'shop /');
   await driver.verify(web, signal);
   process.kill(await place.pid(), 'SIGCONT');
   await driver.apply(moved, signal);
   await driver.verify(moved, signal);
   assert.equal(await place.ask('shop.example', '/'), 'blog /');
-});
-
-test('attempts at injection are refused and change no byte', async () => {
-  await using place = await openNginxPlace();
-  await using driver = await place.open();
-  await driver.apply(config('web', ingress({ 'shop.example': [path('shop', '/')] })), signal);
-  const conf = join(place.root, 'nginx', 'nginx.conf');
-  const before = await readFile(conf);
-  const evil = [
-    '/a;b',
-    '/a{',
-    '/a}',
-    '/a"',
-    '/a\nb',
-    '/a$b',
-    "/a'",
-    '/a\\',
-    '/a b',
-    '/a#',
-    '/../a',
-    '/%0a',
-  ];
-  const nginxAnnotation = (name: string, text: string) =>
-    ingress(
-      { 'x.example': [path('shop', '/')] },
-      { [`nginx.ingress.kubernetes.io/${name}`]: text },
-    );
-  const contents = [
-    ...evil.map((at) => ingress({ 'x.example': [path('shop', at)] })),
-    ...evil.map((at) => ingress({ 'x.example': [path('shop', at, 'ImplementationSpecific')] })),
-    ...['x.example;', 'x{', 'x"', 'x\n', 'X.example', '~^x$', '_'].map((host) =>
-      ingress({ [host]: [path('shop', '/')] }),
-    ),
-    nginxAnnotation('configuration-snippet', 'return 200;'),
-    nginxAnnotation('server-snippet', 'return 200;'),
-    ...evil.map((text) => nginxAnnotation('rewrite-target', text).replace('%0a', '$x')),
-    ...['1m;', '8m }', '-1'].map((text) => nginxAnnotation('proxy-body-size', text)),
-    ...['10.0.0.0/8; deny all', '10.0.0.0/33', 'all'].map((text) =>
-      nginxAnnotation('whitelist-source-range', text),
-    ),
-  ];
-  for (const content of contents) {
-    assert.equal(
-      (await failure(driver.apply(config('x', content), signal))).outcome,
-      'rejected',
-      content,
-    );
-  }
-  assert.deepEqual(await readFile(conf), before);
 });
 
 driverContract('nginx', async (): Promise<DriverPlace> => {

@@ -186,6 +186,7 @@ class NginxDriver implements Driver {
     } catch (error) {
       if (text === former.text) throw error;
       await replaceFile(dir, CONF, former.text);
+      // An nginx that takes up nothing at all has no fault to find with this version: that throws.
       await this.#nginx.reload(CONF, former.marker, this.#closing.signal);
       const { reason } = error instanceof DriverError ? error : { reason: 'RELOAD_FAILED' };
       const message = 'nginx did not serve the new version; the former one is back';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { deadlineSignal, sleep } from '#libs/lifecycle';
 import { DriverError } from '../driver.ts';
 import { runCommand } from '../exec/run-command.ts';
-import { endOrphans, hasOneGeneration } from './nginx-workers.ts';
+import { endOrphans, servingWorkers } from './nginx-workers.ts';
 import { RESERVED_PATH } from './route-reader.ts';
 
 /** Of one `nginx -t`; names of backends are looked up in it. */
@@ -43,16 +43,17 @@ export class NginxProcess {
   }
 
   /**
-   * Has nginx read `file` again, or starts it, and resolves when it answers with `marker`. Throws a
-   * DriverError after 10 s.
+   * Has nginx read `file` again, or starts it, and resolves when new workers, and no others, answer
+   * with `marker`. Throws a DriverError after 10 s.
    */
   async reload(file: string, marker: string, signal: AbortSignal): Promise<void> {
     using limit = deadlineSignal(signal, RELOAD_TIMEOUT_MS);
     const pid = await this.pid();
+    const former = pid === undefined ? [] : await servingWorkers(pid);
     if (pid === undefined) await this.#start(file);
     else process.kill(pid, 'SIGHUP');
     while (!limit.signal.aborted) {
-      if (await this.#serves(marker)) return;
+      if (await this.#serves(marker, former)) return;
       await sleep(POLL_MS);
     }
     signal.throwIfAborted();
@@ -102,10 +103,15 @@ export class NginxProcess {
   }
 
   /** Only the new generation: a worker of the former one takes connections until it is told to end. */
-  async #serves(marker: string): Promise<boolean> {
+  async #serves(marker: string, former: readonly string[] = []): Promise<boolean> {
     if (!(await this.answers('', marker))) return false;
     const pid = await this.pid();
-    return pid !== undefined && (await hasOneGeneration(pid)) && (await this.answers('', marker));
+    if (pid === undefined) return false;
+    const workers = await servingWorkers(pid);
+    if (workers && (workers.length !== 1 || workers.some((worker) => former.includes(worker)))) {
+      return false;
+    }
+    return await this.answers('', marker);
   }
 
   async #start(file: string): Promise<void> {

@@ -3,15 +3,15 @@ import { readdir, readFile } from 'node:fs/promises';
 const WORKER = 'nginx: worker process';
 
 /**
- * Whether a master has exactly one worker that takes connections: those of the former configuration
- * name themselves "shutting down" when they stop to listen. True where the system does not tell.
+ * Process ids of a master's workers that take connections: those of the former configuration name
+ * themselves "shutting down" when they stop to listen. Undefined where the system does not tell.
  */
-export async function hasOneGeneration(masterPid: number): Promise<boolean> {
+export async function servingWorkers(masterPid: number): Promise<readonly string[] | undefined> {
   const children = await textOf(`/proc/${masterPid}/task/${masterPid}/children`);
-  if (children === undefined) return true;
+  if (children === undefined) return undefined;
   const pids = children.split(' ').filter((pid) => pid.trim() !== '');
   const titles = await Promise.all(pids.map((pid) => textOf(`/proc/${pid}/cmdline`)));
-  return titles.filter((title) => title?.replace(/\0[^]*/, '').trimEnd() === WORKER).length === 1;
+  return pids.filter((_, index) => titles[index]?.replace(/\0[^]*/, '').trimEnd() === WORKER);
 }
 
 /**
