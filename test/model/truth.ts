@@ -314,6 +314,8 @@ export class Truth {
   }
 
   #saidDeleted(ref: Ref, generation: number, revision: bigint): void {
+    // Where MySQL lost the row its generations began anew: a lower one may be a later one.
+    if (this.#lostRows.has(keyOf(ref))) return;
     const instances = new Set<string>();
     for (const host of this.#hostsIn(ref.env)) {
       const { isLive, disk } = this.#standing(host, revision);
