@@ -314,8 +314,10 @@ export class Truth {
   }
 
   #saidDeleted(ref: Ref, generation: number, revision: bigint): void {
-    // Where MySQL lost the row its generations began anew: a lower one may be a later one.
-    if (this.#lostRows.has(keyOf(ref))) return;
+    // Where a rollback took the delete away, or the row, generations came again: a lower one may be a
+    // later one, which the aggregator has not seen yet.
+    const key = keyOf(ref);
+    if (this.#lostRows.has(key) || (this.#takenBack.get(key) ?? 0) >= generation) return;
     const instances = new Set<string>();
     for (const host of this.#hostsIn(ref.env)) {
       const { isLive, disk } = this.#standing(host, revision);
@@ -323,11 +325,11 @@ export class Truth {
       instances.add(placeOf(host));
       const has = host.inForce.get(ref.id)?.generation;
       if (has !== undefined && has <= generation) {
-        const said = `${keyOf(ref)}: DELETED of generation ${generation} at ${revision}`;
+        const said = `${key}: DELETED of generation ${generation} at ${revision}`;
         this.#broken('I9', `${said}, but ${host.name} has ${has}`);
       }
     }
-    this.#saidGone.set(keyOf(ref), { generation, instances });
+    this.#saidGone.set(key, { generation, instances });
   }
 
   /** Whether a host's agent was registered, and counted, at a revision. */
