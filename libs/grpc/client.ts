@@ -12,7 +12,9 @@ const KEEPALIVE_TIMEOUT_MS = 5000;
 
 export interface ClientOptions {
   /** Absent: plaintext. An empty object: the system's CAs. */
-  tls?: { ca?: Buffer; cert?: Buffer; key?: Buffer } | undefined;
+  tls?:
+    | { ca?: Buffer | undefined; cert?: Buffer | undefined; key?: Buffer | undefined }
+    | undefined;
 }
 
 export interface ClientCallOptions {

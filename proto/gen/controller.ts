@@ -1,11 +1,18 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { DurationInput as _google_protobuf_DurationInput, Duration as _google_protobuf_Duration } from './google/protobuf/Duration.ts';
 import type { ListValueInput as _google_protobuf_ListValueInput, ListValue as _google_protobuf_ListValue } from './google/protobuf/ListValue.ts';
 import type { StructInput as _google_protobuf_StructInput, Struct as _google_protobuf_Struct } from './google/protobuf/Struct.ts';
 import type { TimestampInput as _google_protobuf_TimestampInput, Timestamp as _google_protobuf_Timestamp } from './google/protobuf/Timestamp.ts';
 import type { ValueInput as _google_protobuf_ValueInput, Value as _google_protobuf_Value } from './google/protobuf/Value.ts';
+import type { AgentClient as _rollcall_v1_AgentClient, AgentDefinition as _rollcall_v1_AgentDefinition } from './rollcall/v1/Agent.ts';
+import type { AgentAnswersInput as _rollcall_v1_AgentAnswersInput, AgentAnswers as _rollcall_v1_AgentAnswers } from './rollcall/v1/AgentAnswers.ts';
 import type { AgentInfoInput as _rollcall_v1_AgentInfoInput, AgentInfo as _rollcall_v1_AgentInfo } from './rollcall/v1/AgentInfo.ts';
+import type { AgentVerdictInput as _rollcall_v1_AgentVerdictInput, AgentVerdict as _rollcall_v1_AgentVerdict } from './rollcall/v1/AgentVerdict.ts';
+import type { AppliedConfigInput as _rollcall_v1_AppliedConfigInput, AppliedConfig as _rollcall_v1_AppliedConfig } from './rollcall/v1/AppliedConfig.ts';
+import type { AppliedVersionInput as _rollcall_v1_AppliedVersionInput, AppliedVersion as _rollcall_v1_AppliedVersion } from './rollcall/v1/AppliedVersion.ts';
+import type { AttemptInput as _rollcall_v1_AttemptInput, Attempt as _rollcall_v1_Attempt } from './rollcall/v1/Attempt.ts';
 import type { ConfirmRowLossRequestInput as _rollcall_v1_ConfirmRowLossRequestInput, ConfirmRowLossRequest as _rollcall_v1_ConfirmRowLossRequest } from './rollcall/v1/ConfirmRowLossRequest.ts';
 import type { ConfirmRowLossResponseInput as _rollcall_v1_ConfirmRowLossResponseInput, ConfirmRowLossResponse as _rollcall_v1_ConfirmRowLossResponse } from './rollcall/v1/ConfirmRowLossResponse.ts';
 import type { ControlPlaneInput as _rollcall_v1_ControlPlaneInput, ControlPlane as _rollcall_v1_ControlPlane } from './rollcall/v1/ControlPlane.ts';
@@ -21,15 +28,22 @@ import type { EnvironmentInput as _rollcall_v1_EnvironmentInput, Environment as 
 import type { EtcdPlaneInput as _rollcall_v1_EtcdPlaneInput, EtcdPlane as _rollcall_v1_EtcdPlane } from './rollcall/v1/EtcdPlane.ts';
 import type { FieldChangeInput as _rollcall_v1_FieldChangeInput, FieldChange as _rollcall_v1_FieldChange } from './rollcall/v1/FieldChange.ts';
 import type { GenerationInput as _rollcall_v1_GenerationInput, Generation as _rollcall_v1_Generation } from './rollcall/v1/Generation.ts';
+import type { GetAgentRequestInput as _rollcall_v1_GetAgentRequestInput, GetAgentRequest as _rollcall_v1_GetAgentRequest } from './rollcall/v1/GetAgentRequest.ts';
+import type { GetAgentResponseInput as _rollcall_v1_GetAgentResponseInput, GetAgentResponse as _rollcall_v1_GetAgentResponse } from './rollcall/v1/GetAgentResponse.ts';
+import type { GetAppliedConfigRequestInput as _rollcall_v1_GetAppliedConfigRequestInput, GetAppliedConfigRequest as _rollcall_v1_GetAppliedConfigRequest } from './rollcall/v1/GetAppliedConfigRequest.ts';
+import type { GetAppliedConfigResponseInput as _rollcall_v1_GetAppliedConfigResponseInput, GetAppliedConfigResponse as _rollcall_v1_GetAppliedConfigResponse } from './rollcall/v1/GetAppliedConfigResponse.ts';
 import type { GetControlPlaneRequestInput as _rollcall_v1_GetControlPlaneRequestInput, GetControlPlaneRequest as _rollcall_v1_GetControlPlaneRequest } from './rollcall/v1/GetControlPlaneRequest.ts';
 import type { GetControlPlaneResponseInput as _rollcall_v1_GetControlPlaneResponseInput, GetControlPlaneResponse as _rollcall_v1_GetControlPlaneResponse } from './rollcall/v1/GetControlPlaneResponse.ts';
 import type { GetGenerationRequestInput as _rollcall_v1_GetGenerationRequestInput, GetGenerationRequest as _rollcall_v1_GetGenerationRequest } from './rollcall/v1/GetGenerationRequest.ts';
 import type { GetGenerationResponseInput as _rollcall_v1_GetGenerationResponseInput, GetGenerationResponse as _rollcall_v1_GetGenerationResponse } from './rollcall/v1/GetGenerationResponse.ts';
 import type { GetIngressConfigRequestInput as _rollcall_v1_GetIngressConfigRequestInput, GetIngressConfigRequest as _rollcall_v1_GetIngressConfigRequest } from './rollcall/v1/GetIngressConfigRequest.ts';
 import type { GetIngressConfigResponseInput as _rollcall_v1_GetIngressConfigResponseInput, GetIngressConfigResponse as _rollcall_v1_GetIngressConfigResponse } from './rollcall/v1/GetIngressConfigResponse.ts';
+import type { HeldRemovalInput as _rollcall_v1_HeldRemovalInput, HeldRemoval as _rollcall_v1_HeldRemoval } from './rollcall/v1/HeldRemoval.ts';
 import type { IngressConfigInput as _rollcall_v1_IngressConfigInput, IngressConfig as _rollcall_v1_IngressConfig } from './rollcall/v1/IngressConfig.ts';
 import type { ListAgentsRequestInput as _rollcall_v1_ListAgentsRequestInput, ListAgentsRequest as _rollcall_v1_ListAgentsRequest } from './rollcall/v1/ListAgentsRequest.ts';
 import type { ListAgentsResponseInput as _rollcall_v1_ListAgentsResponseInput, ListAgentsResponse as _rollcall_v1_ListAgentsResponse } from './rollcall/v1/ListAgentsResponse.ts';
+import type { ListAppliedConfigsRequestInput as _rollcall_v1_ListAppliedConfigsRequestInput, ListAppliedConfigsRequest as _rollcall_v1_ListAppliedConfigsRequest } from './rollcall/v1/ListAppliedConfigsRequest.ts';
+import type { ListAppliedConfigsResponseInput as _rollcall_v1_ListAppliedConfigsResponseInput, ListAppliedConfigsResponse as _rollcall_v1_ListAppliedConfigsResponse } from './rollcall/v1/ListAppliedConfigsResponse.ts';
 import type { ListControllersRequestInput as _rollcall_v1_ListControllersRequestInput, ListControllersRequest as _rollcall_v1_ListControllersRequest } from './rollcall/v1/ListControllersRequest.ts';
 import type { ListControllersResponseInput as _rollcall_v1_ListControllersResponseInput, ListControllersResponse as _rollcall_v1_ListControllersResponse } from './rollcall/v1/ListControllersResponse.ts';
 import type { ListEnvironmentsRequestInput as _rollcall_v1_ListEnvironmentsRequestInput, ListEnvironmentsRequest as _rollcall_v1_ListEnvironmentsRequest } from './rollcall/v1/ListEnvironmentsRequest.ts';
@@ -42,6 +56,8 @@ import type { MysqlPlaneInput as _rollcall_v1_MysqlPlaneInput, MysqlPlane as _ro
 import type { ReadAfterInput as _rollcall_v1_ReadAfterInput, ReadAfter as _rollcall_v1_ReadAfter } from './rollcall/v1/ReadAfter.ts';
 import type { RebaseGenerationsRequestInput as _rollcall_v1_RebaseGenerationsRequestInput, RebaseGenerationsRequest as _rollcall_v1_RebaseGenerationsRequest } from './rollcall/v1/RebaseGenerationsRequest.ts';
 import type { RebaseGenerationsResponseInput as _rollcall_v1_RebaseGenerationsResponseInput, RebaseGenerationsResponse as _rollcall_v1_RebaseGenerationsResponse } from './rollcall/v1/RebaseGenerationsResponse.ts';
+import type { RelistRequestInput as _rollcall_v1_RelistRequestInput, RelistRequest as _rollcall_v1_RelistRequest } from './rollcall/v1/RelistRequest.ts';
+import type { RelistResponseInput as _rollcall_v1_RelistResponseInput, RelistResponse as _rollcall_v1_RelistResponse } from './rollcall/v1/RelistResponse.ts';
 import type { ResumeRemovalsRequestInput as _rollcall_v1_ResumeRemovalsRequestInput, ResumeRemovalsRequest as _rollcall_v1_ResumeRemovalsRequest } from './rollcall/v1/ResumeRemovalsRequest.ts';
 import type { ResumeRemovalsResponseInput as _rollcall_v1_ResumeRemovalsResponseInput, ResumeRemovalsResponse as _rollcall_v1_ResumeRemovalsResponse } from './rollcall/v1/ResumeRemovalsResponse.ts';
 import type { RollbackIngressConfigRequestInput as _rollcall_v1_RollbackIngressConfigRequestInput, RollbackIngressConfigRequest as _rollcall_v1_RollbackIngressConfigRequest } from './rollcall/v1/RollbackIngressConfigRequest.ts';
@@ -52,8 +68,12 @@ import type { SetIngressConfigResponseInput as _rollcall_v1_SetIngressConfigResp
 import type { SyncedInput as _rollcall_v1_SyncedInput, Synced as _rollcall_v1_Synced } from './rollcall/v1/Synced.ts';
 import type { UpdateEnvironmentRequestInput as _rollcall_v1_UpdateEnvironmentRequestInput, UpdateEnvironmentRequest as _rollcall_v1_UpdateEnvironmentRequest } from './rollcall/v1/UpdateEnvironmentRequest.ts';
 import type { UpdateEnvironmentResponseInput as _rollcall_v1_UpdateEnvironmentResponseInput, UpdateEnvironmentResponse as _rollcall_v1_UpdateEnvironmentResponse } from './rollcall/v1/UpdateEnvironmentResponse.ts';
+import type { ValidateRequestInput as _rollcall_v1_ValidateRequestInput, ValidateRequest as _rollcall_v1_ValidateRequest } from './rollcall/v1/ValidateRequest.ts';
+import type { ValidateResponseInput as _rollcall_v1_ValidateResponseInput, ValidateResponse as _rollcall_v1_ValidateResponse } from './rollcall/v1/ValidateResponse.ts';
 import type { WatchAgentsRequestInput as _rollcall_v1_WatchAgentsRequestInput, WatchAgentsRequest as _rollcall_v1_WatchAgentsRequest } from './rollcall/v1/WatchAgentsRequest.ts';
 import type { WatchAgentsResponseInput as _rollcall_v1_WatchAgentsResponseInput, WatchAgentsResponse as _rollcall_v1_WatchAgentsResponse } from './rollcall/v1/WatchAgentsResponse.ts';
+import type { WatchEventsRequestInput as _rollcall_v1_WatchEventsRequestInput, WatchEventsRequest as _rollcall_v1_WatchEventsRequest } from './rollcall/v1/WatchEventsRequest.ts';
+import type { WatchEventsResponseInput as _rollcall_v1_WatchEventsResponseInput, WatchEventsResponse as _rollcall_v1_WatchEventsResponse } from './rollcall/v1/WatchEventsResponse.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -62,6 +82,7 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   google: {
     protobuf: {
+      Duration: MessageTypeDefinition<_google_protobuf_DurationInput, _google_protobuf_Duration>
       ListValue: MessageTypeDefinition<_google_protobuf_ListValueInput, _google_protobuf_ListValue>
       NullValue: EnumTypeDefinition
       Struct: MessageTypeDefinition<_google_protobuf_StructInput, _google_protobuf_Struct>
@@ -71,8 +92,15 @@ export interface ProtoGrpcType {
   }
   rollcall: {
     v1: {
+      Agent: SubtypeConstructor<typeof grpc.Client, _rollcall_v1_AgentClient> & { service: _rollcall_v1_AgentDefinition }
+      AgentAnswers: MessageTypeDefinition<_rollcall_v1_AgentAnswersInput, _rollcall_v1_AgentAnswers>
       AgentInfo: MessageTypeDefinition<_rollcall_v1_AgentInfoInput, _rollcall_v1_AgentInfo>
+      AgentPhase: EnumTypeDefinition
       AgentState: EnumTypeDefinition
+      AgentVerdict: MessageTypeDefinition<_rollcall_v1_AgentVerdictInput, _rollcall_v1_AgentVerdict>
+      AppliedConfig: MessageTypeDefinition<_rollcall_v1_AppliedConfigInput, _rollcall_v1_AppliedConfig>
+      AppliedVersion: MessageTypeDefinition<_rollcall_v1_AppliedVersionInput, _rollcall_v1_AppliedVersion>
+      Attempt: MessageTypeDefinition<_rollcall_v1_AttemptInput, _rollcall_v1_Attempt>
       CompletionPolicy: EnumTypeDefinition
       ConfigView: EnumTypeDefinition
       ConfirmRowLossRequest: MessageTypeDefinition<_rollcall_v1_ConfirmRowLossRequestInput, _rollcall_v1_ConfirmRowLossRequest>
@@ -91,15 +119,22 @@ export interface ProtoGrpcType {
       EtcdPlane: MessageTypeDefinition<_rollcall_v1_EtcdPlaneInput, _rollcall_v1_EtcdPlane>
       FieldChange: MessageTypeDefinition<_rollcall_v1_FieldChangeInput, _rollcall_v1_FieldChange>
       Generation: MessageTypeDefinition<_rollcall_v1_GenerationInput, _rollcall_v1_Generation>
+      GetAgentRequest: MessageTypeDefinition<_rollcall_v1_GetAgentRequestInput, _rollcall_v1_GetAgentRequest>
+      GetAgentResponse: MessageTypeDefinition<_rollcall_v1_GetAgentResponseInput, _rollcall_v1_GetAgentResponse>
+      GetAppliedConfigRequest: MessageTypeDefinition<_rollcall_v1_GetAppliedConfigRequestInput, _rollcall_v1_GetAppliedConfigRequest>
+      GetAppliedConfigResponse: MessageTypeDefinition<_rollcall_v1_GetAppliedConfigResponseInput, _rollcall_v1_GetAppliedConfigResponse>
       GetControlPlaneRequest: MessageTypeDefinition<_rollcall_v1_GetControlPlaneRequestInput, _rollcall_v1_GetControlPlaneRequest>
       GetControlPlaneResponse: MessageTypeDefinition<_rollcall_v1_GetControlPlaneResponseInput, _rollcall_v1_GetControlPlaneResponse>
       GetGenerationRequest: MessageTypeDefinition<_rollcall_v1_GetGenerationRequestInput, _rollcall_v1_GetGenerationRequest>
       GetGenerationResponse: MessageTypeDefinition<_rollcall_v1_GetGenerationResponseInput, _rollcall_v1_GetGenerationResponse>
       GetIngressConfigRequest: MessageTypeDefinition<_rollcall_v1_GetIngressConfigRequestInput, _rollcall_v1_GetIngressConfigRequest>
       GetIngressConfigResponse: MessageTypeDefinition<_rollcall_v1_GetIngressConfigResponseInput, _rollcall_v1_GetIngressConfigResponse>
+      HeldRemoval: MessageTypeDefinition<_rollcall_v1_HeldRemovalInput, _rollcall_v1_HeldRemoval>
       IngressConfig: MessageTypeDefinition<_rollcall_v1_IngressConfigInput, _rollcall_v1_IngressConfig>
       ListAgentsRequest: MessageTypeDefinition<_rollcall_v1_ListAgentsRequestInput, _rollcall_v1_ListAgentsRequest>
       ListAgentsResponse: MessageTypeDefinition<_rollcall_v1_ListAgentsResponseInput, _rollcall_v1_ListAgentsResponse>
+      ListAppliedConfigsRequest: MessageTypeDefinition<_rollcall_v1_ListAppliedConfigsRequestInput, _rollcall_v1_ListAppliedConfigsRequest>
+      ListAppliedConfigsResponse: MessageTypeDefinition<_rollcall_v1_ListAppliedConfigsResponseInput, _rollcall_v1_ListAppliedConfigsResponse>
       ListControllersRequest: MessageTypeDefinition<_rollcall_v1_ListControllersRequestInput, _rollcall_v1_ListControllersRequest>
       ListControllersResponse: MessageTypeDefinition<_rollcall_v1_ListControllersResponseInput, _rollcall_v1_ListControllersResponse>
       ListEnvironmentsRequest: MessageTypeDefinition<_rollcall_v1_ListEnvironmentsRequestInput, _rollcall_v1_ListEnvironmentsRequest>
@@ -109,10 +144,13 @@ export interface ProtoGrpcType {
       ListIngressConfigsRequest: MessageTypeDefinition<_rollcall_v1_ListIngressConfigsRequestInput, _rollcall_v1_ListIngressConfigsRequest>
       ListIngressConfigsResponse: MessageTypeDefinition<_rollcall_v1_ListIngressConfigsResponseInput, _rollcall_v1_ListIngressConfigsResponse>
       MysqlPlane: MessageTypeDefinition<_rollcall_v1_MysqlPlaneInput, _rollcall_v1_MysqlPlane>
+      Proof: EnumTypeDefinition
       PublishState: EnumTypeDefinition
       ReadAfter: MessageTypeDefinition<_rollcall_v1_ReadAfterInput, _rollcall_v1_ReadAfter>
       RebaseGenerationsRequest: MessageTypeDefinition<_rollcall_v1_RebaseGenerationsRequestInput, _rollcall_v1_RebaseGenerationsRequest>
       RebaseGenerationsResponse: MessageTypeDefinition<_rollcall_v1_RebaseGenerationsResponseInput, _rollcall_v1_RebaseGenerationsResponse>
+      RelistRequest: MessageTypeDefinition<_rollcall_v1_RelistRequestInput, _rollcall_v1_RelistRequest>
+      RelistResponse: MessageTypeDefinition<_rollcall_v1_RelistResponseInput, _rollcall_v1_RelistResponse>
       ResumeRemovalsRequest: MessageTypeDefinition<_rollcall_v1_ResumeRemovalsRequestInput, _rollcall_v1_ResumeRemovalsRequest>
       ResumeRemovalsResponse: MessageTypeDefinition<_rollcall_v1_ResumeRemovalsResponseInput, _rollcall_v1_ResumeRemovalsResponse>
       RollbackIngressConfigRequest: MessageTypeDefinition<_rollcall_v1_RollbackIngressConfigRequestInput, _rollcall_v1_RollbackIngressConfigRequest>
@@ -123,8 +161,13 @@ export interface ProtoGrpcType {
       Synced: MessageTypeDefinition<_rollcall_v1_SyncedInput, _rollcall_v1_Synced>
       UpdateEnvironmentRequest: MessageTypeDefinition<_rollcall_v1_UpdateEnvironmentRequestInput, _rollcall_v1_UpdateEnvironmentRequest>
       UpdateEnvironmentResponse: MessageTypeDefinition<_rollcall_v1_UpdateEnvironmentResponseInput, _rollcall_v1_UpdateEnvironmentResponse>
+      ValidateRequest: MessageTypeDefinition<_rollcall_v1_ValidateRequestInput, _rollcall_v1_ValidateRequest>
+      ValidateResponse: MessageTypeDefinition<_rollcall_v1_ValidateResponseInput, _rollcall_v1_ValidateResponse>
+      Verdict: EnumTypeDefinition
       WatchAgentsRequest: MessageTypeDefinition<_rollcall_v1_WatchAgentsRequestInput, _rollcall_v1_WatchAgentsRequest>
       WatchAgentsResponse: MessageTypeDefinition<_rollcall_v1_WatchAgentsResponseInput, _rollcall_v1_WatchAgentsResponse>
+      WatchEventsRequest: MessageTypeDefinition<_rollcall_v1_WatchEventsRequestInput, _rollcall_v1_WatchEventsRequest>
+      WatchEventsResponse: MessageTypeDefinition<_rollcall_v1_WatchEventsResponseInput, _rollcall_v1_WatchEventsResponse>
     }
   }
 }

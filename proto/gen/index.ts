@@ -1,10 +1,12 @@
 // Generated: see proto/generate.ts.
 export type { AgentClient, AgentHandlers, AgentDefinition } from './rollcall/v1/Agent.ts';
+export type { AgentAnswersInput, AgentAnswers } from './rollcall/v1/AgentAnswers.ts';
 export type { AgentInfoInput, AgentInfo } from './rollcall/v1/AgentInfo.ts';
 export type { AgentPhaseInput, AgentPhase } from './rollcall/v1/AgentPhase.ts';
 export type { AgentStandingInput, AgentStanding } from './rollcall/v1/AgentStanding.ts';
 export type { AgentStateInput, AgentState } from './rollcall/v1/AgentState.ts';
 export type { AgentStatusInput, AgentStatus } from './rollcall/v1/AgentStatus.ts';
+export type { AgentVerdictInput, AgentVerdict } from './rollcall/v1/AgentVerdict.ts';
 export type { AppliedConfigInput, AppliedConfig } from './rollcall/v1/AppliedConfig.ts';
 export type { AppliedVersionInput, AppliedVersion } from './rollcall/v1/AppliedVersion.ts';
 export type { AttemptInput, Attempt } from './rollcall/v1/Attempt.ts';

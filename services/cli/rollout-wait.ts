@@ -1,7 +1,6 @@
 import { RpcError } from '#libs/grpc';
-import { deriveSignal, sleepUntilAborted } from '#libs/lifecycle';
+import { deriveSignal, mapBounded, sleepUntilAborted } from '#libs/lifecycle';
 import type { Completion, ReadAfterInput, WaitForCompletionResponse } from '#proto';
-import { mapBounded } from './bounded.ts';
 import type { CommandContext } from './command-context.ts';
 import { EXIT, type ExitCode, explainError } from './exit-codes.ts';
 import { COMPLETION_HEADER, completionEntry, progressText } from './output/words.ts';

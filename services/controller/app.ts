@@ -5,8 +5,9 @@ import type { ServiceRegistration } from '#libs/keyspace';
 import { type Run, runAll } from '#libs/lifecycle';
 import { type Mysql, openMysql } from '#libs/mysql';
 import { createLogger, gauge, type Logger, openTelemetry } from '#libs/telemetry';
-import { openTlsSet } from '#libs/tls';
+import { openTlsSet, type TlsSet } from '#libs/tls';
 import type { UpdateEnvironmentRequest } from '#proto';
+import { AgentQuestions } from './agents/agent-questions.ts';
 import { HistoryService } from './api/history-service.ts';
 import { MembershipService } from './api/membership-service.ts';
 import { OperatorService } from './api/operator-service.ts';
@@ -40,23 +41,22 @@ export async function openApp(config: ControllerConfig): Promise<App> {
   const log = createLogger({ service: 'controller', name, level: config.logLevel });
   const exporters = { service: 'controller', name, version, otlpEndpoint, metricsListen };
   stack.use(await openTelemetry(exporters));
-  const paths = { server: config.tls, etcd: config.etcd.tls, mysql: config.mysql.tls };
-  const tls = stack.use(await openTlsSet(paths, { log }));
+  const tls = stack.use(await openTlsSet(tlsPathsOf(config), { log }));
   const mysql = stack.use(openMysql({ ...config.mysql, tls: tls.mysql }, { log }));
   const client = stack.use(openEtcd({ ...config.etcd, tls: tls.etcd }, { log }));
-  const configs = new ConfigStore({ mysql });
-  const members = new MemberStore({ mysql });
-  const epochs = new EtcdStateStore({ mysql });
+  const stores = {
+    configs: new ConfigStore({ mysql }),
+    members: new MemberStore({ mysql }),
+    epochs: new EtcdStateStore({ mysql }),
+  };
   const dataPath = stack.use(
-    createDataPath({ client, configs, epochs, members, log, forgetAfterMs: config.forgetAfterMs }),
+    createDataPath({ ...stores, client, log, forgetAfterMs: config.forgetAfterMs }),
   );
   const server = await openServer({
     listen: config.listen,
     tls: tls.server,
     healthListen: config.healthListen,
-    services: [
-      bindController(createHandlers({ client, mysql, dataPath, configs, epochs, members, log })),
-    ],
+    services: [bindController(createHandlers({ ...stores, client, mysql, dataPath, tls, log }))],
     mapError,
     graceMs: config.graceMs,
     log,
@@ -77,7 +77,7 @@ export async function openApp(config: ControllerConfig): Promise<App> {
     registration,
     readiness: (signal) =>
       runReadiness(signal, { mysql, log, setReady: (ready) => server.setReady(ready) }),
-    requestSweep: (signal) => runRequestSweep(signal, { store: configs, log }),
+    requestSweep: (signal) => runRequestSweep(signal, { store: stores.configs, log }),
   };
   const onError = (part: string, error: unknown) => log.error({ err: error, part }, 'part failed');
   const open = stack.move();
@@ -88,6 +88,11 @@ export async function openApp(config: ControllerConfig): Promise<App> {
   };
 }
 
+/** What is read from files, by what it is for. */
+function tlsPathsOf({ tls, agentTls, etcd, mysql }: ControllerConfig) {
+  return { server: tls, agents: agentTls, etcd: etcd.tls, mysql: mysql.tls };
+}
+
 interface HandlerDeps {
   client: EtcdClient;
   mysql: Mysql;
@@ -95,16 +100,19 @@ interface HandlerDeps {
   configs: ConfigStore;
   epochs: EtcdStateStore;
   members: MemberStore;
+  tls: Pick<TlsSet<'agents'>, 'agents'>;
   log: Logger;
 }
 
-function createHandlers({ client, mysql, dataPath, configs, epochs, members, log }: HandlerDeps) {
+function createHandlers(deps: HandlerDeps) {
+  const { client, mysql, dataPath, configs, epochs, members, tls, log } = deps;
   const { publisher, view } = dataPath;
   const store = configs;
   const environments = new EnvironmentStore({ mysql });
   const membership = new MembershipService({ etcd: client, members, environments, log });
   const history = new HistoryStore({ mysql });
-  const writes = new WriteService({ store, history, publisher });
+  const questions = new AgentQuestions({ view, tls: tls.agents, random: Math.random });
+  const writes = new WriteService({ store, history, publisher, questions });
   const generations = new HistoryService({ history });
   const reads = new ReadService({ store, currentEpoch: () => publisher.currentEpoch() });
   const roster = new RosterService({ view, members, store });

@@ -13,8 +13,9 @@ test('has defaults for everything', () => {
 
 test('names every pair of settings that do not go together, at once', () => {
   assert.throws(
-    () => readConfig({ argv: ['--heartbeat=3', '--etcd-user=u'], env: {} }),
-    (error) => error instanceof UsageError && error.problems.length === 2,
+    () =>
+      readConfig({ argv: ['--heartbeat=3', '--etcd-user=u', '--agent-key=package.json'], env: {} }),
+    (error) => error instanceof UsageError && error.problems.length === 3,
   );
 });
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { openClient, RpcError } from '#libs/grpc';
 import { makeCertificates } from '#test/certificates';
 import { ingressOf } from '#test/configs';
+import { eventually } from '#test/eventually';
 import { openSystem } from '#test/system';
 
 test('the main scenario holds over TLS to etcd and MySQL and mutual TLS on gRPC', async () => {
@@ -48,5 +49,36 @@ test('the main scenario holds over TLS to etcd and MySQL and mutual TLS on gRPC'
   await assert.rejects(
     stranger.call('ListEnvironments', {}, { timeoutMs: 3000 }),
     (error) => error instanceof RpcError && error.codeName !== 'OK',
+  );
+});
+
+test('agents are asked over mutual TLS, and by nobody without a certificate', async () => {
+  await using tls = await makeCertificates();
+  const controllerArgs = ['--agent-ca', tls.ca, '--agent-cert', tls.clientCert];
+  controllerArgs.push('--agent-key', tls.clientKey);
+  await using system = await openSystem({
+    controllers: 1,
+    agents: { '1': 1 },
+    tls,
+    controllerArgs,
+  });
+  const request = { env: '1', id: 'web', configJson: '{}', validateOnly: true, askAgents: true };
+  const trusted = await system.controller.call('SetIngressConfig', request);
+  assert.deepEqual(
+    trusted.agents?.verdicts.map(({ agent, verdict }) => [agent, verdict]),
+    [['agent-1', 'VERDICT_VALID']],
+  );
+  controllerArgs.length = 0;
+  const { client } = await system.startController();
+  const look = async () => {
+    const { agents } = await client
+      .call('SetIngressConfig', request)
+      .catch(() => ({ agents: null }));
+    return agents?.verdicts ?? false;
+  };
+  const verdicts = await eventually(look, { timeoutMs: 10_000 });
+  assert.deepEqual(
+    verdicts.map(({ verdict, reason }) => [verdict, reason]),
+    [['VERDICT_UNANSWERED', 'UNAVAILABLE']],
   );
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { addAbortSignal } from 'node:stream';
 import { RpcError } from '#libs/grpc';
+import { mapBounded } from '#libs/lifecycle';
 import type { SetIngressConfigResponse } from '#proto';
-import { mapBounded } from '../bounded.ts';
 import type { CommandContext } from '../command-context.ts';
 import { type ConfigDocument, readDocuments } from '../documents.ts';
 import { CliError, EXIT, type ExitCode, explainError } from '../exit-codes.ts';

@@ -1,5 +1,5 @@
+import { mapBounded } from '#libs/lifecycle';
 import type { Completion } from '#proto';
-import { mapBounded } from '../bounded.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { RECEIPT_HEADER, receiptEntry } from '../output/receipt-words.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RpcError } from '#libs/grpc';
+import { mapBounded } from '#libs/lifecycle';
 import type { IngressConfig } from '#proto';
-import { mapBounded } from '../bounded.ts';
 import type { CommandContext } from '../command-context.ts';
 import { CliError, EXIT, type ExitCode, explainError } from '../exit-codes.ts';
 import { CONFIG_HEADER, configEntry, plainConfig } from '../output/words.ts';

@@ -1,4 +1,4 @@
-import { mapBounded } from '../bounded.ts';
+import { mapBounded } from '#libs/lifecycle';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Entry } from '../output/printer.ts';

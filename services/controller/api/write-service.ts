@@ -1,4 +1,11 @@
-import { aborted, alreadyExists, type CallContext, failedPrecondition, notFound } from '#libs/grpc';
+import {
+  aborted,
+  alreadyExists,
+  type CallContext,
+  failedPrecondition,
+  invalidArgument,
+  notFound,
+} from '#libs/grpc';
 import type {
   DeleteIngressConfigRequest,
   DeleteIngressConfigResponseInput,
@@ -7,6 +14,7 @@ import type {
   SetIngressConfigRequest,
   SetIngressConfigResponseInput,
 } from '#proto';
+import type { AgentQuestions } from '../agents/agent-questions.ts';
 import { checkGeneration } from '../domain/request-rules.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { ConfigStore, SetCommand, WriteResult } from '../store/config-store.ts';
@@ -23,6 +31,7 @@ export interface WriteDeps {
   store: Pick<ConfigStore, 'set' | 'delete' | 'preview'>;
   history: Pick<HistoryStore, 'find'>;
   publisher: Pick<Publisher, 'publish' | 'currentEpoch'>;
+  questions: Pick<AgentQuestions, 'ask'>;
 }
 
 type Written = Extract<WriteResult, { kind: 'ok' }>;
@@ -32,11 +41,13 @@ export class WriteService {
   readonly #store: WriteDeps['store'];
   readonly #history: WriteDeps['history'];
   readonly #publisher: WriteDeps['publisher'];
+  readonly #questions: WriteDeps['questions'];
 
-  constructor({ store, history, publisher }: WriteDeps) {
+  constructor({ store, history, publisher, questions }: WriteDeps) {
     this.#store = store;
     this.#history = history;
     this.#publisher = publisher;
+    this.#questions = questions;
   }
 
   async set(
@@ -44,12 +55,27 @@ export class WriteService {
     context: CallContext,
   ): Promise<SetIngressConfigResponseInput> {
     const command = setCommandFrom(request, context);
-    if (request.validateOnly) {
-      const { row, changed } = written(await this.#store.preview(command), command);
-      const pending = { published: false, after: { generation: row.generation } };
-      return { config: configMessage(row, pending, 'CONFIG_VIEW_BASIC'), changed };
+    if (request.validateOnly) return await this.#preview(command, request.askAgents, context);
+    if (request.askAgents) {
+      const description = 'goes with validate_only alone';
+      throw invalidArgument([{ field: 'ask_agents', description }]);
     }
     return await this.#set(command, context.signal);
+  }
+
+  /** Answers as if it were set, and what agents say of it when they are to be asked. */
+  async #preview(
+    command: SetCommand,
+    askAgents: boolean,
+    context: CallContext,
+  ): Promise<SetIngressConfigResponseInput> {
+    const { row, changed } = written(await this.#store.preview(command), command);
+    const pending = { published: false, after: { generation: row.generation } };
+    return {
+      config: configMessage(row, pending, 'CONFIG_VIEW_BASIC'),
+      changed,
+      agents: askAgents ? await this.#questions.ask(command, context) : null,
+    };
   }
 
   async delete(

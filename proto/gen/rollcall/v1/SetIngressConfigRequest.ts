@@ -15,6 +15,7 @@ export interface SetIngressConfigRequestInput {
   'requestId'?: (string);
   'validateOnly'?: (boolean);
   'note'?: (string);
+  'askAgents'?: (boolean);
   'content'?: "config"|"configJson";
   '_expectedGeneration'?: "expectedGeneration";
 }
@@ -30,6 +31,7 @@ export interface SetIngressConfigRequest {
   'requestId': (string);
   'validateOnly': (boolean);
   'note': (string);
+  'askAgents': (boolean);
   'content'?: "config"|"configJson";
   '_expectedGeneration'?: "expectedGeneration";
 }

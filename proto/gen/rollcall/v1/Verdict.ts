@@ -5,6 +5,7 @@ export const Verdict = {
   VERDICT_VALID: 'VERDICT_VALID',
   VERDICT_REJECTED: 'VERDICT_REJECTED',
   VERDICT_UNCERTAIN: 'VERDICT_UNCERTAIN',
+  VERDICT_UNANSWERED: 'VERDICT_UNANSWERED',
 } as const;
 
 export type VerdictInput =
@@ -16,5 +17,7 @@ export type VerdictInput =
   | 2
   | 'VERDICT_UNCERTAIN'
   | 3
+  | 'VERDICT_UNANSWERED'
+  | 4
 
 export type Verdict = typeof Verdict[keyof typeof Verdict]
