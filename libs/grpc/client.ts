@@ -1,4 +1,13 @@
-import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  Client,
+  type ClientDuplexStream,
+  type ClientReadableStream,
+  credentials,
+  Metadata,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import { currentTraceparent } from '#libs/telemetry';
 import type { MethodsOf } from './handlers.ts';
@@ -32,7 +41,7 @@ type AnswerOf<M> = M extends MethodDefinition<infer _I, infer _A, infer _R, infe
 /** Calls of one service. Every failed call rejects with RpcError. Disposal closes the channel. */
 export interface GrpcClient<D> extends AsyncDisposable {
   /** A method that answers once. */
-  call<M extends Exclude<MethodsOf<D>, `Watch${string}`>>(
+  call<M extends Exclude<MethodsOf<D>, `Watch${string}` | `Stream${string}`>>(
     method: M,
     request: RequestOf<D[M]>,
     options?: ClientCallOptions,
@@ -41,6 +50,12 @@ export interface GrpcClient<D> extends AsyncDisposable {
   stream<M extends MethodsOf<D> & `Watch${string}`>(
     method: M,
     request: RequestOf<D[M]>,
+    options?: ClientCallOptions,
+  ): AsyncGenerator<AnswerOf<D[M]>>;
+  /** A method that takes a stream and answers with one; leaving the loop cancels it. */
+  exchange<M extends MethodsOf<D> & `Stream${string}`>(
+    method: M,
+    requests: AsyncIterable<RequestOf<D[M]>> | Iterable<RequestOf<D[M]>>,
     options?: ClientCallOptions,
   ): AsyncGenerator<AnswerOf<D[M]>>;
 }
@@ -67,6 +82,8 @@ export function openClient<S extends ServiceName>(
       unaryCall(client, service, method, request, options),
     stream: (method: string, request: object, options?: ClientCallOptions) =>
       streamCall(client, service, method, request, options),
+    exchange: (method: string, requests: AsyncIterable<object>, options?: ClientCallOptions) =>
+      exchangeCall(client, service, method, requests, options),
     [Symbol.asyncDispose]: async () => client.close(),
   };
   return untyped as unknown as GrpcClient<Definitions[S]>;
@@ -118,8 +135,41 @@ async function* streamCall(
     definition.responseDeserialize,
     request,
     metadataOf(options),
-    options.timeoutMs === undefined ? {} : { deadline: Date.now() + options.timeoutMs },
+    deadlineOf(options),
   );
+  yield* answersOf(method, call, options);
+}
+
+async function* exchangeCall(
+  client: Client,
+  service: ServiceName,
+  method: string,
+  requests: AsyncIterable<object> | Iterable<object>,
+  options: ClientCallOptions = {},
+): AsyncGenerator<object> {
+  options.signal?.throwIfAborted();
+  const definition = definitionOf(service, method);
+  const call = client.makeBidiStreamRequest(
+    definition.path,
+    definition.requestSerialize,
+    definition.responseDeserialize,
+    metadataOf(options),
+    deadlineOf(options),
+  );
+  // The call's own failure is what its reader gets; one of the requests' source ends the call.
+  void pipeline(Readable.from(requests), call).catch(() => call.cancel());
+  yield* answersOf(method, call, options);
+}
+
+function deadlineOf({ timeoutMs }: ClientCallOptions): { deadline?: number } {
+  return timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
+}
+
+async function* answersOf(
+  method: string,
+  call: ClientReadableStream<object> | ClientDuplexStream<object, object>,
+  options: ClientCallOptions,
+): AsyncGenerator<object> {
   const cancel = () => call.cancel();
   options.signal?.addEventListener('abort', cancel, { once: true });
   try {

@@ -1,5 +1,6 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import {
+  type ServerDuplexStream,
   type ServerUnaryCall,
   type ServerWritableStream,
   type sendUnaryData,
@@ -7,7 +8,7 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
-import { deadlineSignal, deriveSignal, isAbortError } from '#libs/lifecycle';
+import { deadlineSignal, deriveSignal, isAbortError, raceSignal } from '#libs/lifecycle';
 import { currentTraceparent, isTraceparent, type Logger, withSpan } from '#libs/telemetry';
 import { requestViolations } from './broken-requests.ts';
 import type { CallContext } from './context.ts';
@@ -42,7 +43,10 @@ export type MethodsOf<D> = keyof {
 } &
   string;
 
-/** The handlers of a service: methods named Watch… stream, the others answer once. */
+/**
+ * The handlers of a service: methods named Watch… stream, those named Stream… take a stream as well,
+ * the others answer once.
+ */
 export type Handlers<D> = {
   [M in MethodsOf<D>]: D[M] extends MethodDefinition<
     infer _RequestInput,
@@ -52,7 +56,9 @@ export type Handlers<D> = {
   >
     ? M extends `Watch${string}`
       ? (request: Request, context: CallContext) => AsyncIterable<AnswerInput>
-      : (request: Request, context: CallContext) => Promise<AnswerInput>
+      : M extends `Stream${string}`
+        ? (requests: AsyncIterable<Request>, context: CallContext) => AsyncIterable<AnswerInput>
+        : (request: Request, context: CallContext) => Promise<AnswerInput>
     : never;
 };
 
@@ -89,7 +95,8 @@ export interface HandlerDeps {
   log: Logger;
 }
 
-type Call = ServerUnaryCall<object, object> | ServerWritableStream<object, object>;
+type Answering = ServerWritableStream<object, object> | ServerDuplexStream<object, object>;
+type Call = ServerUnaryCall<object, object> | Answering;
 
 /** The handlers of a binding as grpc-js wants them. */
 export function implementationOf(
@@ -101,6 +108,10 @@ export function implementationOf(
     if (!handler) throw new Error(`${service}.${name} has no handler`);
     const path = `${fullName(service)}/${name}`;
     const enumFields = enumFieldsOf(requestTypeOf(service, name));
+    if (definition.requestStream) {
+      const method = { name, path, handler, deps };
+      return [name, exchanging(method, (request) => refuse(request, enumFields))] as const;
+    }
     const method = { name, path, handler: known(handler, enumFields), deps };
     return [name, definition.responseStream ? streaming(method) : unary(method)] as const;
   });
@@ -110,10 +121,15 @@ export function implementationOf(
 /** The handler, for requests that could be read and whose values are all known. */
 function known(handler: AnyHandler, enumFields: readonly string[]): AnyHandler {
   return (request, context) => {
-    const violations = [...requestViolations(request), ...enumViolations(enumFields, request)];
-    if (violations.length > 0) throw invalidArgument(violations);
+    refuse(request, enumFields);
     return handler(request, context);
   };
+}
+
+/** Throws INVALID_ARGUMENT for a request that could not be read, or holds unknown values. */
+function refuse(request: object, enumFields: readonly string[]): void {
+  const violations = [...requestViolations(request), ...enumViolations(enumFields, request)];
+  if (violations.length > 0) throw invalidArgument(violations);
 }
 
 interface Method {
@@ -144,24 +160,64 @@ function streaming(method: Method) {
   const answer = async (call: ServerWritableStream<object, object>): Promise<void> => {
     const error = await run(method, call, true, async (context) => {
       const answers = method.handler(call.request, context) as AsyncIterable<object>;
-      for await (const each of answers) {
-        if (!call.write(each)) await readerOf(call, context.signal);
-      }
-      context.signal.throwIfAborted();
+      await writeAll(call, answers, context.signal);
     });
-    if (error) call.emit('error', toServiceError(error));
-    else call.end();
+    endStream(call, error);
   };
   return (call: ServerWritableStream<object, object>): void => {
     void answer(call);
   };
 }
 
-/** Waits until the caller has read; a caller that stopped reading is cut off. */
-async function readerOf(
-  call: ServerWritableStream<object, object>,
+function exchanging(method: Method, check: (request: object) => void) {
+  const answer = async (call: ServerDuplexStream<object, object>): Promise<void> => {
+    const error = await run(method, call, true, async (context) => {
+      const requests = requestsOf(call, check, context.signal);
+      const answers = method.handler(requests, context) as AsyncIterable<object>;
+      await writeAll(call, answers, context.signal);
+    });
+    endStream(call, error);
+  };
+  return (call: ServerDuplexStream<object, object>): void => {
+    void answer(call);
+  };
+}
+
+/** What the caller sends, read only as fast as it is taken. Rejects when the signal fires. */
+async function* requestsOf(
+  call: ServerDuplexStream<object, object>,
+  check: (request: object) => void,
+  signal: AbortSignal,
+): AsyncGenerator<object> {
+  // Whoever stops reading still answers on the same stream.
+  const messages = call.iterator({ destroyOnReturn: false });
+  for (;;) {
+    const { done, value } = await raceSignal(messages.next(), signal);
+    if (done) return;
+    const request = value as object;
+    check(request);
+    yield request;
+  }
+}
+
+async function writeAll(
+  call: Answering,
+  answers: AsyncIterable<object>,
   signal: AbortSignal,
 ): Promise<void> {
+  for await (const each of answers) {
+    if (!call.write(each)) await readerOf(call, signal);
+  }
+  signal.throwIfAborted();
+}
+
+function endStream(call: Answering, error: StatusError | undefined): void {
+  if (error) call.emit('error', toServiceError(error));
+  else call.end();
+}
+
+/** Waits until the caller has read; a caller that stopped reading is cut off. */
+async function readerOf(call: Answering, signal: AbortSignal): Promise<void> {
   using patience = deadlineSignal(signal, READER_PATIENCE_MS);
   try {
     await once(call, 'drain', { signal: patience.signal });
@@ -189,7 +245,9 @@ async function run(
     scope.abort(deadlineExceeded('DEADLINE_EXCEEDED', 'the deadline passed'));
   }, deadlineMs);
   const onCancel = () => scope.abort(new DOMException('the caller cancelled', 'AbortError'));
-  call.on('cancelled', onCancel);
+  // The union of the calls has no overload in common.
+  const events: EventEmitter = call;
+  events.on('cancelled', onCancel);
   const caller = traceparentOf(call);
   const attributes = { 'rpc.system': 'grpc', 'rpc.method': method.path };
   const options = { isServer: true, attributes };
@@ -209,7 +267,7 @@ async function run(
     return statusOf(error, scope.signal, method);
   } finally {
     clearTimeout(timer);
-    call.off('cancelled', onCancel);
+    events.off('cancelled', onCancel);
   }
 }
 

@@ -62,6 +62,11 @@ export class StatusError extends Error {
     this.violations = (details.violations ?? []).slice(0, VIOLATIONS_MAX);
     this.retryAfterMs = details.retryAfterMs;
   }
+
+  /** Canonical name of the code, such as UNAVAILABLE. */
+  get codeName(): string {
+    return status[this.code] ?? 'UNKNOWN';
+  }
 }
 
 /** INVALID_ARGUMENT with a violation for each bad field. */

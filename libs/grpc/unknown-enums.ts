@@ -16,7 +16,7 @@ export function enumFieldsOf(
 
 /**
  * Values that a newer caller may know and this server does not: they arrive as numbers, where the types
- * promise names. Requests hold enums in their own fields only.
+ * promise names. Only a request's own fields are looked at, not those of messages in it.
  */
 export function enumViolations(fields: readonly string[], request: object): FieldViolation[] {
   const values = request as Readonly<Record<string, unknown>>;

@@ -13,6 +13,8 @@ import type { AgentVerdictInput as _rollcall_v1_AgentVerdictInput, AgentVerdict 
 import type { AppliedConfigInput as _rollcall_v1_AppliedConfigInput, AppliedConfig as _rollcall_v1_AppliedConfig } from './rollcall/v1/AppliedConfig.ts';
 import type { AppliedVersionInput as _rollcall_v1_AppliedVersionInput, AppliedVersion as _rollcall_v1_AppliedVersion } from './rollcall/v1/AppliedVersion.ts';
 import type { AttemptInput as _rollcall_v1_AttemptInput, Attempt as _rollcall_v1_Attempt } from './rollcall/v1/Attempt.ts';
+import type { BatchSetIngressConfigsRequestInput as _rollcall_v1_BatchSetIngressConfigsRequestInput, BatchSetIngressConfigsRequest as _rollcall_v1_BatchSetIngressConfigsRequest } from './rollcall/v1/BatchSetIngressConfigsRequest.ts';
+import type { BatchSetIngressConfigsResponseInput as _rollcall_v1_BatchSetIngressConfigsResponseInput, BatchSetIngressConfigsResponse as _rollcall_v1_BatchSetIngressConfigsResponse } from './rollcall/v1/BatchSetIngressConfigsResponse.ts';
 import type { ConfirmRowLossRequestInput as _rollcall_v1_ConfirmRowLossRequestInput, ConfirmRowLossRequest as _rollcall_v1_ConfirmRowLossRequest } from './rollcall/v1/ConfirmRowLossRequest.ts';
 import type { ConfirmRowLossResponseInput as _rollcall_v1_ConfirmRowLossResponseInput, ConfirmRowLossResponse as _rollcall_v1_ConfirmRowLossResponse } from './rollcall/v1/ConfirmRowLossResponse.ts';
 import type { ControlPlaneInput as _rollcall_v1_ControlPlaneInput, ControlPlane as _rollcall_v1_ControlPlane } from './rollcall/v1/ControlPlane.ts';
@@ -27,6 +29,7 @@ import type { DiffGenerationsResponseInput as _rollcall_v1_DiffGenerationsRespon
 import type { EnvironmentInput as _rollcall_v1_EnvironmentInput, Environment as _rollcall_v1_Environment } from './rollcall/v1/Environment.ts';
 import type { EtcdPlaneInput as _rollcall_v1_EtcdPlaneInput, EtcdPlane as _rollcall_v1_EtcdPlane } from './rollcall/v1/EtcdPlane.ts';
 import type { FieldChangeInput as _rollcall_v1_FieldChangeInput, FieldChange as _rollcall_v1_FieldChange } from './rollcall/v1/FieldChange.ts';
+import type { FieldProblemInput as _rollcall_v1_FieldProblemInput, FieldProblem as _rollcall_v1_FieldProblem } from './rollcall/v1/FieldProblem.ts';
 import type { GenerationInput as _rollcall_v1_GenerationInput, Generation as _rollcall_v1_Generation } from './rollcall/v1/Generation.ts';
 import type { GetAgentRequestInput as _rollcall_v1_GetAgentRequestInput, GetAgentRequest as _rollcall_v1_GetAgentRequest } from './rollcall/v1/GetAgentRequest.ts';
 import type { GetAgentResponseInput as _rollcall_v1_GetAgentResponseInput, GetAgentResponse as _rollcall_v1_GetAgentResponse } from './rollcall/v1/GetAgentResponse.ts';
@@ -63,8 +66,12 @@ import type { ResumeRemovalsResponseInput as _rollcall_v1_ResumeRemovalsResponse
 import type { RollbackIngressConfigRequestInput as _rollcall_v1_RollbackIngressConfigRequestInput, RollbackIngressConfigRequest as _rollcall_v1_RollbackIngressConfigRequest } from './rollcall/v1/RollbackIngressConfigRequest.ts';
 import type { RollbackIngressConfigResponseInput as _rollcall_v1_RollbackIngressConfigResponseInput, RollbackIngressConfigResponse as _rollcall_v1_RollbackIngressConfigResponse } from './rollcall/v1/RollbackIngressConfigResponse.ts';
 import type { SafetyStopInput as _rollcall_v1_SafetyStopInput, SafetyStop as _rollcall_v1_SafetyStop } from './rollcall/v1/SafetyStop.ts';
+import type { SetFailureInput as _rollcall_v1_SetFailureInput, SetFailure as _rollcall_v1_SetFailure } from './rollcall/v1/SetFailure.ts';
 import type { SetIngressConfigRequestInput as _rollcall_v1_SetIngressConfigRequestInput, SetIngressConfigRequest as _rollcall_v1_SetIngressConfigRequest } from './rollcall/v1/SetIngressConfigRequest.ts';
 import type { SetIngressConfigResponseInput as _rollcall_v1_SetIngressConfigResponseInput, SetIngressConfigResponse as _rollcall_v1_SetIngressConfigResponse } from './rollcall/v1/SetIngressConfigResponse.ts';
+import type { SetOutcomeInput as _rollcall_v1_SetOutcomeInput, SetOutcome as _rollcall_v1_SetOutcome } from './rollcall/v1/SetOutcome.ts';
+import type { StreamSetIngressConfigsRequestInput as _rollcall_v1_StreamSetIngressConfigsRequestInput, StreamSetIngressConfigsRequest as _rollcall_v1_StreamSetIngressConfigsRequest } from './rollcall/v1/StreamSetIngressConfigsRequest.ts';
+import type { StreamSetIngressConfigsResponseInput as _rollcall_v1_StreamSetIngressConfigsResponseInput, StreamSetIngressConfigsResponse as _rollcall_v1_StreamSetIngressConfigsResponse } from './rollcall/v1/StreamSetIngressConfigsResponse.ts';
 import type { SyncedInput as _rollcall_v1_SyncedInput, Synced as _rollcall_v1_Synced } from './rollcall/v1/Synced.ts';
 import type { UpdateEnvironmentRequestInput as _rollcall_v1_UpdateEnvironmentRequestInput, UpdateEnvironmentRequest as _rollcall_v1_UpdateEnvironmentRequest } from './rollcall/v1/UpdateEnvironmentRequest.ts';
 import type { UpdateEnvironmentResponseInput as _rollcall_v1_UpdateEnvironmentResponseInput, UpdateEnvironmentResponse as _rollcall_v1_UpdateEnvironmentResponse } from './rollcall/v1/UpdateEnvironmentResponse.ts';
@@ -101,6 +108,8 @@ export interface ProtoGrpcType {
       AppliedConfig: MessageTypeDefinition<_rollcall_v1_AppliedConfigInput, _rollcall_v1_AppliedConfig>
       AppliedVersion: MessageTypeDefinition<_rollcall_v1_AppliedVersionInput, _rollcall_v1_AppliedVersion>
       Attempt: MessageTypeDefinition<_rollcall_v1_AttemptInput, _rollcall_v1_Attempt>
+      BatchSetIngressConfigsRequest: MessageTypeDefinition<_rollcall_v1_BatchSetIngressConfigsRequestInput, _rollcall_v1_BatchSetIngressConfigsRequest>
+      BatchSetIngressConfigsResponse: MessageTypeDefinition<_rollcall_v1_BatchSetIngressConfigsResponseInput, _rollcall_v1_BatchSetIngressConfigsResponse>
       CompletionPolicy: EnumTypeDefinition
       ConfigView: EnumTypeDefinition
       ConfirmRowLossRequest: MessageTypeDefinition<_rollcall_v1_ConfirmRowLossRequestInput, _rollcall_v1_ConfirmRowLossRequest>
@@ -118,6 +127,7 @@ export interface ProtoGrpcType {
       Environment: MessageTypeDefinition<_rollcall_v1_EnvironmentInput, _rollcall_v1_Environment>
       EtcdPlane: MessageTypeDefinition<_rollcall_v1_EtcdPlaneInput, _rollcall_v1_EtcdPlane>
       FieldChange: MessageTypeDefinition<_rollcall_v1_FieldChangeInput, _rollcall_v1_FieldChange>
+      FieldProblem: MessageTypeDefinition<_rollcall_v1_FieldProblemInput, _rollcall_v1_FieldProblem>
       Generation: MessageTypeDefinition<_rollcall_v1_GenerationInput, _rollcall_v1_Generation>
       GetAgentRequest: MessageTypeDefinition<_rollcall_v1_GetAgentRequestInput, _rollcall_v1_GetAgentRequest>
       GetAgentResponse: MessageTypeDefinition<_rollcall_v1_GetAgentResponseInput, _rollcall_v1_GetAgentResponse>
@@ -156,8 +166,12 @@ export interface ProtoGrpcType {
       RollbackIngressConfigRequest: MessageTypeDefinition<_rollcall_v1_RollbackIngressConfigRequestInput, _rollcall_v1_RollbackIngressConfigRequest>
       RollbackIngressConfigResponse: MessageTypeDefinition<_rollcall_v1_RollbackIngressConfigResponseInput, _rollcall_v1_RollbackIngressConfigResponse>
       SafetyStop: MessageTypeDefinition<_rollcall_v1_SafetyStopInput, _rollcall_v1_SafetyStop>
+      SetFailure: MessageTypeDefinition<_rollcall_v1_SetFailureInput, _rollcall_v1_SetFailure>
       SetIngressConfigRequest: MessageTypeDefinition<_rollcall_v1_SetIngressConfigRequestInput, _rollcall_v1_SetIngressConfigRequest>
       SetIngressConfigResponse: MessageTypeDefinition<_rollcall_v1_SetIngressConfigResponseInput, _rollcall_v1_SetIngressConfigResponse>
+      SetOutcome: MessageTypeDefinition<_rollcall_v1_SetOutcomeInput, _rollcall_v1_SetOutcome>
+      StreamSetIngressConfigsRequest: MessageTypeDefinition<_rollcall_v1_StreamSetIngressConfigsRequestInput, _rollcall_v1_StreamSetIngressConfigsRequest>
+      StreamSetIngressConfigsResponse: MessageTypeDefinition<_rollcall_v1_StreamSetIngressConfigsResponseInput, _rollcall_v1_StreamSetIngressConfigsResponse>
       Synced: MessageTypeDefinition<_rollcall_v1_SyncedInput, _rollcall_v1_Synced>
       UpdateEnvironmentRequest: MessageTypeDefinition<_rollcall_v1_UpdateEnvironmentRequestInput, _rollcall_v1_UpdateEnvironmentRequest>
       UpdateEnvironmentResponse: MessageTypeDefinition<_rollcall_v1_UpdateEnvironmentResponseInput, _rollcall_v1_UpdateEnvironmentResponse>

@@ -10,6 +10,8 @@ export type { AgentVerdictInput, AgentVerdict } from './rollcall/v1/AgentVerdict
 export type { AppliedConfigInput, AppliedConfig } from './rollcall/v1/AppliedConfig.ts';
 export type { AppliedVersionInput, AppliedVersion } from './rollcall/v1/AppliedVersion.ts';
 export type { AttemptInput, Attempt } from './rollcall/v1/Attempt.ts';
+export type { BatchSetIngressConfigsRequestInput, BatchSetIngressConfigsRequest } from './rollcall/v1/BatchSetIngressConfigsRequest.ts';
+export type { BatchSetIngressConfigsResponseInput, BatchSetIngressConfigsResponse } from './rollcall/v1/BatchSetIngressConfigsResponse.ts';
 export type { BlockerInput, Blocker } from './rollcall/v1/Blocker.ts';
 export type { CompletionInput, Completion } from './rollcall/v1/Completion.ts';
 export type { CompletionCountsInput, CompletionCounts } from './rollcall/v1/CompletionCounts.ts';
@@ -34,6 +36,7 @@ export type { EnvironmentStatusInput, EnvironmentStatus } from './rollcall/v1/En
 export type { EtcdPlaneInput, EtcdPlane } from './rollcall/v1/EtcdPlane.ts';
 export type { EventTypeInput, EventType } from './rollcall/v1/EventType.ts';
 export type { _rollcall_v1_FieldChange_TypeInput, _rollcall_v1_FieldChange_Type, FieldChangeInput, FieldChange } from './rollcall/v1/FieldChange.ts';
+export type { FieldProblemInput, FieldProblem } from './rollcall/v1/FieldProblem.ts';
 export type { GenerationInput, Generation } from './rollcall/v1/Generation.ts';
 export type { GetAgentRequestInput, GetAgentRequest } from './rollcall/v1/GetAgentRequest.ts';
 export type { GetAgentResponseInput, GetAgentResponse } from './rollcall/v1/GetAgentResponse.ts';
@@ -90,12 +93,16 @@ export type { ResumeRemovalsResponseInput, ResumeRemovalsResponse } from './roll
 export type { RollbackIngressConfigRequestInput, RollbackIngressConfigRequest } from './rollcall/v1/RollbackIngressConfigRequest.ts';
 export type { RollbackIngressConfigResponseInput, RollbackIngressConfigResponse } from './rollcall/v1/RollbackIngressConfigResponse.ts';
 export type { SafetyStopInput, SafetyStop } from './rollcall/v1/SafetyStop.ts';
+export type { SetFailureInput, SetFailure } from './rollcall/v1/SetFailure.ts';
 export type { SetIngressConfigRequestInput, SetIngressConfigRequest } from './rollcall/v1/SetIngressConfigRequest.ts';
 export type { SetIngressConfigResponseInput, SetIngressConfigResponse } from './rollcall/v1/SetIngressConfigResponse.ts';
+export type { SetOutcomeInput, SetOutcome } from './rollcall/v1/SetOutcome.ts';
 export type { StateCountInput, StateCount } from './rollcall/v1/StateCount.ts';
 export type { StatusAggregatorClient, StatusAggregatorHandlers, StatusAggregatorDefinition } from './rollcall/v1/StatusAggregator.ts';
 export type { StatusAggregatorListEnvironmentsRequestInput, StatusAggregatorListEnvironmentsRequest } from './rollcall/v1/StatusAggregatorListEnvironmentsRequest.ts';
 export type { StatusAggregatorListEnvironmentsResponseInput, StatusAggregatorListEnvironmentsResponse } from './rollcall/v1/StatusAggregatorListEnvironmentsResponse.ts';
+export type { StreamSetIngressConfigsRequestInput, StreamSetIngressConfigsRequest } from './rollcall/v1/StreamSetIngressConfigsRequest.ts';
+export type { StreamSetIngressConfigsResponseInput, StreamSetIngressConfigsResponse } from './rollcall/v1/StreamSetIngressConfigsResponse.ts';
 export type { SyncedInput, Synced } from './rollcall/v1/Synced.ts';
 export type { UpdateEnvironmentRequestInput, UpdateEnvironmentRequest } from './rollcall/v1/UpdateEnvironmentRequest.ts';
 export type { UpdateEnvironmentResponseInput, UpdateEnvironmentResponse } from './rollcall/v1/UpdateEnvironmentResponse.ts';

@@ -8,6 +8,7 @@ import { createLogger, gauge, type Logger, openTelemetry } from '#libs/telemetry
 import { openTlsSet, type TlsSet } from '#libs/tls';
 import type { UpdateEnvironmentRequest } from '#proto';
 import { AgentQuestions } from './agents/agent-questions.ts';
+import { BulkService } from './api/bulk-service.ts';
 import { HistoryService } from './api/history-service.ts';
 import { MembershipService } from './api/membership-service.ts';
 import { OperatorService } from './api/operator-service.ts';
@@ -113,6 +114,7 @@ function createHandlers(deps: HandlerDeps) {
   const history = new HistoryStore({ mysql });
   const questions = new AgentQuestions({ view, tls: tls.agents, random: Math.random });
   const writes = new WriteService({ store, history, publisher, questions });
+  const bulk = new BulkService({ writes });
   const generations = new HistoryService({ history });
   const reads = new ReadService({ store, currentEpoch: () => publisher.currentEpoch() });
   const roster = new RosterService({ view, members, store });
@@ -122,6 +124,8 @@ function createHandlers(deps: HandlerDeps) {
   const rebases = new RebaseService(operations);
   return {
     SetIngressConfig: writes.set.bind(writes),
+    BatchSetIngressConfigs: bulk.batch.bind(bulk),
+    StreamSetIngressConfigs: bulk.stream.bind(bulk),
     DeleteIngressConfig: writes.delete.bind(writes),
     GetIngressConfig: reads.get.bind(reads),
     ListIngressConfigs: reads.list.bind(reads),

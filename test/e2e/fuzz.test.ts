@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { RpcError } from '#libs/grpc';
-import { methodsOf } from '#test/arbitrary-message';
+import { type ArbitraryMethod, methodsOf } from '#test/arbitrary-message';
 import { openSystem, type System } from '#test/system';
 
 /** Requests to each method. */
@@ -30,6 +30,7 @@ after(async () => {
 interface Untyped {
   call(method: string, request: object, options: object): Promise<unknown>;
   stream(method: string, request: object, options: object): AsyncIterable<unknown>;
+  exchange(method: string, requests: Iterable<object>, options: object): AsyncIterable<unknown>;
 }
 
 function clientOf(service: string): Untyped {
@@ -41,11 +42,16 @@ function clientOf(service: string): Untyped {
   return clients[service] as Untyped;
 }
 
-async function answerOf(service: string, method: string, isStream: boolean, request: object) {
+type Method = Omit<ArbitraryMethod, 'request'>;
+
+async function answerOf(service: string, { name, ...method }: Method, request: object) {
   const client = clientOf(service);
   try {
-    if (!isStream) return await client.call(method, request, { timeoutMs: PATIENCE_MS });
-    for await (const _ of client.stream(method, request, { timeoutMs: 200 })) break;
+    if (!method.isStream) return await client.call(name, request, { timeoutMs: PATIENCE_MS });
+    const answers = method.takesStream
+      ? client.exchange(name, [request], { timeoutMs: 200 })
+      : client.stream(name, request, { timeoutMs: 200 });
+    for await (const _ of answers) break;
     return undefined;
   } catch (error) {
     assert.ok(error instanceof RpcError, String(error));
@@ -61,10 +67,10 @@ async function answerOf(service: string, method: string, isStream: boolean, requ
 }
 
 for (const service of ['Controller', 'StatusAggregator', 'Agent']) {
-  for (const { name, isStream, request } of methodsOf(service)) {
-    test(`${service}.${name} answers whatever it is asked`, async () => {
+  for (const { request, ...method } of methodsOf(service)) {
+    test(`${service}.${method.name} answers whatever it is asked`, async () => {
       const property = fc.asyncProperty(request, async (random) => {
-        await answerOf(service, name, isStream, random);
+        await answerOf(service, method, random);
       });
       await fc.assert(property, { numRuns: RUNS, seed });
     });

@@ -26,6 +26,8 @@ root
 export interface ArbitraryMethod {
   readonly name: string;
   readonly isStream: boolean;
+  /** Whether it takes a stream of requests. */
+  readonly takesStream: boolean;
   readonly request: Arbitrary<Record<string, unknown>>;
 }
 
@@ -35,6 +37,7 @@ export function methodsOf(service: string): ArbitraryMethod[] {
   return definition.methodsArray.map((method) => ({
     name: method.name,
     isStream: method.responseStream === true,
+    takesStream: method.requestStream === true,
     request: messageOf(root.lookupType(method.requestType), 0),
   }));
 }

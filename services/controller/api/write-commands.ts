@@ -1,7 +1,8 @@
 // What a request asks to be written, checked and as the store takes it.
 
 import { createHash, randomUUIDv7 } from 'node:crypto';
-import { type CallContext, objectFromStruct } from '#libs/grpc';
+import { type CallContext, invalidArgument, objectFromStruct } from '#libs/grpc';
+import type { CompletionPolicy } from '#libs/keyspace';
 import type {
   DeleteIngressConfigRequest,
   RollbackIngressConfigRequest,
@@ -17,7 +18,7 @@ type Caller = Pick<CallContext, 'actor' | 'traceparent'>;
 /** The command of a Set. Throws INVALID_ARGUMENT with every violation. */
 export function setCommandFrom(request: SetIngressConfigRequest, caller: Caller): SetCommand {
   const { env, id, labels, note, requestId, expectedGeneration } = request;
-  const policy = request.completionPolicy.endsWith('VERIFIED') ? 'VERIFIED' : 'APPLIED';
+  const policy = policyOf(request);
   const asked: SetRequest = {
     ...{ env, id, labels, note, requestId, policy, expectedGeneration },
     config: request.content === 'config' ? objectFromStruct(request.config ?? {}) : undefined,
@@ -71,6 +72,15 @@ export function rollbackCommandFrom(
     bodyDigest: sha256(bodyOf('rollback', body)),
     ...callerOf(caller),
   };
+}
+
+/** A request inside another one may hold a number that this server has no name for. */
+function policyOf({ completionPolicy }: { completionPolicy: unknown }): CompletionPolicy {
+  if (typeof completionPolicy !== 'string') {
+    const description = 'holds a value that this server does not know';
+    throw invalidArgument([{ field: 'completion_policy', description }]);
+  }
+  return completionPolicy.endsWith('VERIFIED') ? 'VERIFIED' : 'APPLIED';
 }
 
 function callerOf({ actor, traceparent }: Caller): Caller {

@@ -54,7 +54,15 @@ export class WriteService {
     request: SetIngressConfigRequest,
     context: CallContext,
   ): Promise<SetIngressConfigResponseInput> {
-    const command = setCommandFrom(request, context);
+    return await this.setAs(setCommandFrom(request, context), request, context);
+  }
+
+  /** A Set whose command is made already. */
+  async setAs(
+    command: SetCommand,
+    request: Pick<SetIngressConfigRequest, 'validateOnly' | 'askAgents'>,
+    context: CallContext,
+  ): Promise<SetIngressConfigResponseInput> {
     if (request.validateOnly) return await this.#preview(command, request.askAgents, context);
     if (request.askAgents) {
       const description = 'goes with validate_only alone';

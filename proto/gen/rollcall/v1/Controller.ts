@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { BatchSetIngressConfigsRequestInput as _rollcall_v1_BatchSetIngressConfigsRequestInput, BatchSetIngressConfigsRequest as _rollcall_v1_BatchSetIngressConfigsRequest } from '../../rollcall/v1/BatchSetIngressConfigsRequest.ts';
+import type { BatchSetIngressConfigsResponseInput as _rollcall_v1_BatchSetIngressConfigsResponseInput, BatchSetIngressConfigsResponse as _rollcall_v1_BatchSetIngressConfigsResponse } from '../../rollcall/v1/BatchSetIngressConfigsResponse.ts';
 import type { ConfirmRowLossRequestInput as _rollcall_v1_ConfirmRowLossRequestInput, ConfirmRowLossRequest as _rollcall_v1_ConfirmRowLossRequest } from '../../rollcall/v1/ConfirmRowLossRequest.ts';
 import type { ConfirmRowLossResponseInput as _rollcall_v1_ConfirmRowLossResponseInput, ConfirmRowLossResponse as _rollcall_v1_ConfirmRowLossResponse } from '../../rollcall/v1/ConfirmRowLossResponse.ts';
 import type { DecommissionAgentRequestInput as _rollcall_v1_DecommissionAgentRequestInput, DecommissionAgentRequest as _rollcall_v1_DecommissionAgentRequest } from '../../rollcall/v1/DecommissionAgentRequest.ts';
@@ -34,12 +36,23 @@ import type { RollbackIngressConfigRequestInput as _rollcall_v1_RollbackIngressC
 import type { RollbackIngressConfigResponseInput as _rollcall_v1_RollbackIngressConfigResponseInput, RollbackIngressConfigResponse as _rollcall_v1_RollbackIngressConfigResponse } from '../../rollcall/v1/RollbackIngressConfigResponse.ts';
 import type { SetIngressConfigRequestInput as _rollcall_v1_SetIngressConfigRequestInput, SetIngressConfigRequest as _rollcall_v1_SetIngressConfigRequest } from '../../rollcall/v1/SetIngressConfigRequest.ts';
 import type { SetIngressConfigResponseInput as _rollcall_v1_SetIngressConfigResponseInput, SetIngressConfigResponse as _rollcall_v1_SetIngressConfigResponse } from '../../rollcall/v1/SetIngressConfigResponse.ts';
+import type { StreamSetIngressConfigsRequestInput as _rollcall_v1_StreamSetIngressConfigsRequestInput, StreamSetIngressConfigsRequest as _rollcall_v1_StreamSetIngressConfigsRequest } from '../../rollcall/v1/StreamSetIngressConfigsRequest.ts';
+import type { StreamSetIngressConfigsResponseInput as _rollcall_v1_StreamSetIngressConfigsResponseInput, StreamSetIngressConfigsResponse as _rollcall_v1_StreamSetIngressConfigsResponse } from '../../rollcall/v1/StreamSetIngressConfigsResponse.ts';
 import type { UpdateEnvironmentRequestInput as _rollcall_v1_UpdateEnvironmentRequestInput, UpdateEnvironmentRequest as _rollcall_v1_UpdateEnvironmentRequest } from '../../rollcall/v1/UpdateEnvironmentRequest.ts';
 import type { UpdateEnvironmentResponseInput as _rollcall_v1_UpdateEnvironmentResponseInput, UpdateEnvironmentResponse as _rollcall_v1_UpdateEnvironmentResponse } from '../../rollcall/v1/UpdateEnvironmentResponse.ts';
 import type { WatchAgentsRequestInput as _rollcall_v1_WatchAgentsRequestInput, WatchAgentsRequest as _rollcall_v1_WatchAgentsRequest } from '../../rollcall/v1/WatchAgentsRequest.ts';
 import type { WatchAgentsResponseInput as _rollcall_v1_WatchAgentsResponseInput, WatchAgentsResponse as _rollcall_v1_WatchAgentsResponse } from '../../rollcall/v1/WatchAgentsResponse.ts';
 
 export interface ControllerClient extends grpc.Client {
+  BatchSetIngressConfigs(argument: _rollcall_v1_BatchSetIngressConfigsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_BatchSetIngressConfigsResponse>): grpc.ClientUnaryCall;
+  BatchSetIngressConfigs(argument: _rollcall_v1_BatchSetIngressConfigsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_BatchSetIngressConfigsResponse>): grpc.ClientUnaryCall;
+  BatchSetIngressConfigs(argument: _rollcall_v1_BatchSetIngressConfigsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_BatchSetIngressConfigsResponse>): grpc.ClientUnaryCall;
+  BatchSetIngressConfigs(argument: _rollcall_v1_BatchSetIngressConfigsRequestInput, callback: grpc.requestCallback<_rollcall_v1_BatchSetIngressConfigsResponse>): grpc.ClientUnaryCall;
+  batchSetIngressConfigs(argument: _rollcall_v1_BatchSetIngressConfigsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_BatchSetIngressConfigsResponse>): grpc.ClientUnaryCall;
+  batchSetIngressConfigs(argument: _rollcall_v1_BatchSetIngressConfigsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_BatchSetIngressConfigsResponse>): grpc.ClientUnaryCall;
+  batchSetIngressConfigs(argument: _rollcall_v1_BatchSetIngressConfigsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_BatchSetIngressConfigsResponse>): grpc.ClientUnaryCall;
+  batchSetIngressConfigs(argument: _rollcall_v1_BatchSetIngressConfigsRequestInput, callback: grpc.requestCallback<_rollcall_v1_BatchSetIngressConfigsResponse>): grpc.ClientUnaryCall;
+  
   ConfirmRowLoss(argument: _rollcall_v1_ConfirmRowLossRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ConfirmRowLossResponse>): grpc.ClientUnaryCall;
   ConfirmRowLoss(argument: _rollcall_v1_ConfirmRowLossRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_ConfirmRowLossResponse>): grpc.ClientUnaryCall;
   ConfirmRowLoss(argument: _rollcall_v1_ConfirmRowLossRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ConfirmRowLossResponse>): grpc.ClientUnaryCall;
@@ -184,6 +197,11 @@ export interface ControllerClient extends grpc.Client {
   setIngressConfig(argument: _rollcall_v1_SetIngressConfigRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_SetIngressConfigResponse>): grpc.ClientUnaryCall;
   setIngressConfig(argument: _rollcall_v1_SetIngressConfigRequestInput, callback: grpc.requestCallback<_rollcall_v1_SetIngressConfigResponse>): grpc.ClientUnaryCall;
   
+  StreamSetIngressConfigs(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_rollcall_v1_StreamSetIngressConfigsRequestInput, _rollcall_v1_StreamSetIngressConfigsResponse>;
+  StreamSetIngressConfigs(options?: grpc.CallOptions): grpc.ClientDuplexStream<_rollcall_v1_StreamSetIngressConfigsRequestInput, _rollcall_v1_StreamSetIngressConfigsResponse>;
+  streamSetIngressConfigs(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_rollcall_v1_StreamSetIngressConfigsRequestInput, _rollcall_v1_StreamSetIngressConfigsResponse>;
+  streamSetIngressConfigs(options?: grpc.CallOptions): grpc.ClientDuplexStream<_rollcall_v1_StreamSetIngressConfigsRequestInput, _rollcall_v1_StreamSetIngressConfigsResponse>;
+  
   UpdateEnvironment(argument: _rollcall_v1_UpdateEnvironmentRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_UpdateEnvironmentResponse>): grpc.ClientUnaryCall;
   UpdateEnvironment(argument: _rollcall_v1_UpdateEnvironmentRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_UpdateEnvironmentResponse>): grpc.ClientUnaryCall;
   UpdateEnvironment(argument: _rollcall_v1_UpdateEnvironmentRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_UpdateEnvironmentResponse>): grpc.ClientUnaryCall;
@@ -201,6 +219,8 @@ export interface ControllerClient extends grpc.Client {
 }
 
 export interface ControllerHandlers extends grpc.UntypedServiceImplementation {
+  BatchSetIngressConfigs: grpc.handleUnaryCall<_rollcall_v1_BatchSetIngressConfigsRequest, _rollcall_v1_BatchSetIngressConfigsResponseInput>;
+  
   ConfirmRowLoss: grpc.handleUnaryCall<_rollcall_v1_ConfirmRowLossRequest, _rollcall_v1_ConfirmRowLossResponseInput>;
   
   DecommissionAgent: grpc.handleUnaryCall<_rollcall_v1_DecommissionAgentRequest, _rollcall_v1_DecommissionAgentResponseInput>;
@@ -233,6 +253,8 @@ export interface ControllerHandlers extends grpc.UntypedServiceImplementation {
   
   SetIngressConfig: grpc.handleUnaryCall<_rollcall_v1_SetIngressConfigRequest, _rollcall_v1_SetIngressConfigResponseInput>;
   
+  StreamSetIngressConfigs: grpc.handleBidiStreamingCall<_rollcall_v1_StreamSetIngressConfigsRequest, _rollcall_v1_StreamSetIngressConfigsResponseInput>;
+  
   UpdateEnvironment: grpc.handleUnaryCall<_rollcall_v1_UpdateEnvironmentRequest, _rollcall_v1_UpdateEnvironmentResponseInput>;
   
   WatchAgents: grpc.handleServerStreamingCall<_rollcall_v1_WatchAgentsRequest, _rollcall_v1_WatchAgentsResponseInput>;
@@ -240,6 +262,7 @@ export interface ControllerHandlers extends grpc.UntypedServiceImplementation {
 }
 
 export interface ControllerDefinition extends grpc.ServiceDefinition {
+  BatchSetIngressConfigs: MethodDefinition<_rollcall_v1_BatchSetIngressConfigsRequestInput, _rollcall_v1_BatchSetIngressConfigsResponseInput, _rollcall_v1_BatchSetIngressConfigsRequest, _rollcall_v1_BatchSetIngressConfigsResponse>
   ConfirmRowLoss: MethodDefinition<_rollcall_v1_ConfirmRowLossRequestInput, _rollcall_v1_ConfirmRowLossResponseInput, _rollcall_v1_ConfirmRowLossRequest, _rollcall_v1_ConfirmRowLossResponse>
   DecommissionAgent: MethodDefinition<_rollcall_v1_DecommissionAgentRequestInput, _rollcall_v1_DecommissionAgentResponseInput, _rollcall_v1_DecommissionAgentRequest, _rollcall_v1_DecommissionAgentResponse>
   DeleteIngressConfig: MethodDefinition<_rollcall_v1_DeleteIngressConfigRequestInput, _rollcall_v1_DeleteIngressConfigResponseInput, _rollcall_v1_DeleteIngressConfigRequest, _rollcall_v1_DeleteIngressConfigResponse>
@@ -256,6 +279,7 @@ export interface ControllerDefinition extends grpc.ServiceDefinition {
   ResumeRemovals: MethodDefinition<_rollcall_v1_ResumeRemovalsRequestInput, _rollcall_v1_ResumeRemovalsResponseInput, _rollcall_v1_ResumeRemovalsRequest, _rollcall_v1_ResumeRemovalsResponse>
   RollbackIngressConfig: MethodDefinition<_rollcall_v1_RollbackIngressConfigRequestInput, _rollcall_v1_RollbackIngressConfigResponseInput, _rollcall_v1_RollbackIngressConfigRequest, _rollcall_v1_RollbackIngressConfigResponse>
   SetIngressConfig: MethodDefinition<_rollcall_v1_SetIngressConfigRequestInput, _rollcall_v1_SetIngressConfigResponseInput, _rollcall_v1_SetIngressConfigRequest, _rollcall_v1_SetIngressConfigResponse>
+  StreamSetIngressConfigs: MethodDefinition<_rollcall_v1_StreamSetIngressConfigsRequestInput, _rollcall_v1_StreamSetIngressConfigsResponseInput, _rollcall_v1_StreamSetIngressConfigsRequest, _rollcall_v1_StreamSetIngressConfigsResponse>
   UpdateEnvironment: MethodDefinition<_rollcall_v1_UpdateEnvironmentRequestInput, _rollcall_v1_UpdateEnvironmentResponseInput, _rollcall_v1_UpdateEnvironmentRequest, _rollcall_v1_UpdateEnvironmentResponse>
   WatchAgents: MethodDefinition<_rollcall_v1_WatchAgentsRequestInput, _rollcall_v1_WatchAgentsResponseInput, _rollcall_v1_WatchAgentsRequest, _rollcall_v1_WatchAgentsResponse>
 }
