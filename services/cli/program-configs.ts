@@ -5,32 +5,7 @@ import { counter, EXIT_CODES, type Run, withWait } from './program-parts.ts';
 
 /** apply, get, list, delete. */
 export function addConfigCommands(program: Command, run: Run): void {
-  withWait(
-    program
-      .command('apply')
-      .summary('set the configs of files')
-      .description(
-        'Sets the configs of a YAML or JSON file (several documents allowed), of a folder, or of ' +
-          'standard input (-). The id is <namespace>.<name> of the manifest, the labels are its ' +
-          'own. All are checked before the first is set.',
-      )
-      .requiredOption('-f, --filename <path>', 'file, folder or -')
-      .option('--env <env,…>', 'environments')
-      .option('--all-envs', 'every environment that has agents or configs')
-      .option('--id <id>', 'id, for a single document')
-      .option('-l, --labels <k=v,…>', 'more labels')
-      .option('--note <text>', 'note for the history')
-      .option('--dry-run', 'check only')
-      .addOption(
-        new Option('--policy <policy>', 'proof that completion needs')
-          .choices(['applied', 'verified'])
-          .default('applied'),
-      ),
-  )
-    .addHelpText('after', '\nExample: rollcall apply -f shop.yaml --env 1,2 --wait' + EXIT_CODES)
-    .action((options, command: Command) =>
-      run(command.optsWithGlobals(), (context) => apply(context, options)),
-    );
+  addApplyCommand(program, run);
   program
     .command('get')
     .summary('show one config')
@@ -62,5 +37,35 @@ export function addConfigCommands(program: Command, run: Run): void {
     .addHelpText('after', `\nExample: rollcall delete 10/shop.web --wait${EXIT_CODES}`)
     .action((names: string[], options, command: Command) =>
       run(command.optsWithGlobals(), (context) => deleteConfigs(context, names, options)),
+    );
+}
+
+function addApplyCommand(program: Command, run: Run): void {
+  withWait(
+    program
+      .command('apply')
+      .summary('set the configs of files')
+      .description(
+        'Sets the configs of a YAML or JSON file (several documents allowed), of a folder, or of ' +
+          'standard input (-). The id is <namespace>.<name> of the manifest, the labels are its ' +
+          'own. All are checked before the first is set.',
+      )
+      .requiredOption('-f, --filename <path>', 'file, folder or -')
+      .option('--env <env,…>', 'environments')
+      .option('--all-envs', 'every environment that has agents or configs')
+      .option('--id <id>', 'id, for a single document')
+      .option('-l, --labels <k=v,…>', 'more labels')
+      .option('--note <text>', 'note for the history')
+      .option('--dry-run', 'check only')
+      .option('--ask-agents', 'with --dry-run: also ask the live agents')
+      .addOption(
+        new Option('--policy <policy>', 'proof that completion needs')
+          .choices(['applied', 'verified'])
+          .default('applied'),
+      ),
+  )
+    .addHelpText('after', '\nExample: rollcall apply -f shop.yaml --env 1,2 --wait' + EXIT_CODES)
+    .action((options, command: Command) =>
+      run(command.optsWithGlobals(), (context) => apply(context, options)),
     );
 }

@@ -1,29 +1,10 @@
-import { type Command, Option } from 'commander';
-import { environments } from './commands/environments.ts';
-import { agents, controllers, decommission, setEnvironment } from './commands/members.ts';
-import { migrateTables } from './commands/migrate.ts';
-import { counter, type Run } from './program-parts.ts';
+import type { Command } from 'commander';
+import { agent } from './commands/agent.ts';
+import { agents, controllers, decommission } from './commands/members.ts';
+import { hostPort, type Run } from './program-parts.ts';
 
-/** Everything about who is there, and the tables. */
+/** Everything about who is there. */
 export function addMemberCommands(program: Command, run: Run): void {
-  program
-    .command('envs')
-    .summary('list environments, the worst first')
-    .addHelpText('after', '\nExample: rollcall envs')
-    .action((_, command: Command) => run(command.optsWithGlobals(), environments));
-  program
-    .command('set-env')
-    .summary('change the settings of an environment')
-    .argument('<ENV>')
-    .requiredOption(
-      '--min-agents <n>',
-      'members needed before anything counts as complete',
-      counter,
-    )
-    .addHelpText('after', '\nExample: rollcall set-env 10 --min-agents 3')
-    .action((env: string, options, command: Command) =>
-      run(command.optsWithGlobals(), (context) => setEnvironment(context, env, options)),
-    );
   program
     .command('decommission')
     .summary('take lost agents off the roster for good')
@@ -42,21 +23,20 @@ export function addMemberCommands(program: Command, run: Run): void {
       run(command.optsWithGlobals(), (context) => agents(context, options)),
     );
   program
+    .command('agent')
+    .summary('show what one agent has in force, asked at the agent itself')
+    .argument('<ENV/NAME>')
+    .option('--env <env>', 'environment, when the name stands alone')
+    .option('--config <id>', 'one config alone, with its last tries')
+    .option('--watch', 'print what it does as it happens, until Ctrl-C')
+    .option('--address <host:port>', 'where the agent is; as it is registered by default', hostPort)
+    .addHelpText('after', '\nExample: rollcall agent 10/agent-7 --config shop.web')
+    .action((name: string, options, command: Command) =>
+      run(command.optsWithGlobals(), (context) => agent(context, name, options)),
+    );
+  program
     .command('controllers')
     .summary('list controllers')
     .addHelpText('after', '\nExample: rollcall controllers -o json')
     .action((_, command: Command) => run(command.optsWithGlobals(), controllers));
-  program
-    .command('migrate')
-    .summary('bring the tables in MySQL up to date')
-    .addHelpText('after', '\nExample: rollcall migrate --mysql-url mysql://root@127.0.0.1/rollcall')
-    .addOption(
-      new Option('--mysql-url <url>', 'mysql://user:password@host:port/database')
-        .env('MYSQL_URL')
-        .makeOptionMandatory(),
-    )
-    .addOption(new Option('--mysql-ca <file>', 'TLS with this CA (PEM)').env('MYSQL_CA'))
-    .action((options, command: Command) =>
-      run(command.optsWithGlobals(), (context) => migrateTables(context, options)),
-    );
 }

@@ -1,6 +1,7 @@
 // What the definitions of the commands have in common.
 
 import { type Command, InvalidArgumentError } from 'commander';
+import { address } from '#libs/config';
 import type { CommandContext } from './command-context.ts';
 import type { EndpointFlags } from './config.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -39,6 +40,14 @@ export function count(text: string): number {
   const value = counter(text);
   if (value === 0 || value > 1_000_000) throw new InvalidArgumentError('must be 1 to 1000000');
   return value;
+}
+
+export function hostPort(text: string): string {
+  try {
+    return address(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : 'must be host:port');
+  }
 }
 
 export function seconds(text: string): number {

@@ -9,6 +9,7 @@ import { Progress } from './output/progress.ts';
 import { oneLine } from './output/values.ts';
 import { addCompletionCommands } from './program-completions.ts';
 import { addConfigCommands } from './program-configs.ts';
+import { addEnvironmentCommands } from './program-environments.ts';
 import { addGenerationCommands } from './program-history.ts';
 import { addMemberCommands } from './program-members.ts';
 import { addOperatorCommands } from './program-operators.ts';
@@ -89,6 +90,7 @@ function createProgram({ stdout, stderr }: CliProcess, run: Run): Command {
   addConfigCommands(program, run);
   addGenerationCommands(program, run);
   addCompletionCommands(program, run);
+  addEnvironmentCommands(program, run);
   addMemberCommands(program, run);
   addOperatorCommands(program, run);
   return program;

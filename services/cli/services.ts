@@ -1,6 +1,6 @@
 import { type GrpcClient, openClient, RpcError } from '#libs/grpc';
 import { sleep } from '#libs/lifecycle';
-import type { ControllerDefinition, StatusAggregatorDefinition } from '#proto';
+import type { AgentDefinition, ControllerDefinition, StatusAggregatorDefinition } from '#proto';
 import { addressesOf, type EndpointFlags, tlsOf, type Variables } from './config.ts';
 import { CliError } from './exit-codes.ts';
 
@@ -21,6 +21,8 @@ export interface Pool<D> {
 export interface Services extends AsyncDisposable {
   controller(): Pool<ControllerDefinition>;
   aggregator(): Pool<StatusAggregatorDefinition>;
+  /** The agent at `address` (host:port). */
+  agent(address: string): GrpcClient<AgentDefinition>;
 }
 
 export interface ServicesOptions {
@@ -44,11 +46,18 @@ export function createServices({ flags, env, cwd, signal }: ServicesOptions): Se
     );
     return createPool({ kind, addresses, clients, signal });
   };
+  const agents = new Map<string, GrpcClient<AgentDefinition>>();
+  const openAgent = (address: string) => {
+    const client = stack.use(openClient('Agent', address, tls ? { tls } : {}));
+    agents.set(address, client);
+    return client;
+  };
   let controller: Pool<ControllerDefinition> | undefined;
   let aggregator: Pool<StatusAggregatorDefinition> | undefined;
   return {
     controller: () => (controller ??= open('Controller', 'controller')),
     aggregator: () => (aggregator ??= open('StatusAggregator', 'aggregator')),
+    agent: (address) => agents.get(address) ?? openAgent(address),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

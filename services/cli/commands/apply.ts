@@ -6,6 +6,7 @@ import type { SetIngressConfigResponse } from '#proto';
 import type { CommandContext } from '../command-context.ts';
 import { type ConfigDocument, readDocuments } from '../documents.ts';
 import { CliError, EXIT, type ExitCode, explainError } from '../exit-codes.ts';
+import { answersText, plainAnswers, refusalLines } from '../output/agent-words.ts';
 import type { Entry } from '../output/printer.ts';
 import { withoutPrefix } from '../output/values.ts';
 import { plainConfig } from '../output/words.ts';
@@ -22,6 +23,7 @@ export interface ApplyOptions {
   policy?: string;
   note?: string;
   dryRun?: boolean;
+  askAgents?: boolean;
   wait?: boolean;
   timeout: number;
   exceptions: boolean;
@@ -29,6 +31,8 @@ export interface ApplyOptions {
 
 /** Calls at once: enough for the server to gather them in one transaction. */
 const CALLS_MAX = 32;
+/** Calls at once that ask agents: they leave room for others who ask. */
+const ASKING_CALLS_MAX = 2;
 const POLICIES = { applied: 'COMPLETION_POLICY_APPLIED', verified: 'COMPLETION_POLICY_VERIFIED' };
 
 interface Target {
@@ -46,6 +50,7 @@ interface Applied extends Target {
  * that bad input changes nothing.
  */
 export async function apply(context: CommandContext, options: ApplyOptions): Promise<ExitCode> {
+  if (options.askAgents && !options.dryRun) throw usage('--ask-agents goes with --dry-run');
   const stdin = addAbortSignal(context.signal, context.stdin);
   const documents = named(await readDocuments(options.filename, stdin), options);
   const envs = await environmentsOf(context, options);
@@ -55,17 +60,18 @@ export async function apply(context: CommandContext, options: ApplyOptions): Pro
   const checked = await mapBounded(
     documents.map(({ document, id }) => ({ document, id, env: envs[0] ?? '' })),
     CALLS_MAX,
-    async (target) => await set(context, target, options, true),
+    async (target) => await set(context, target, options, { validateOnly: true }),
   );
   failTogether(checked, 'nothing was applied');
-  const results = options.dryRun
-    ? await mapBounded(targets, CALLS_MAX, (target) => set(context, target, options, true))
-    : await mapBounded(targets, CALLS_MAX, (target) => set(context, target, options, false));
+  const { dryRun: validateOnly = false, askAgents = false } = options;
+  const results = await mapBounded(targets, askAgents ? ASKING_CALLS_MAX : CALLS_MAX, (target) =>
+    set(context, target, options, { validateOnly, askAgents }),
+  );
   const applied = results.flatMap((result) => ('answer' in result ? [result] : []));
   const waits = options.wait && !options.dryRun && applied.length === results.length;
   if (!waits) printApplied(context, applied, options);
   failTogether(results, `${applied.length} of ${results.length} were applied`);
-  if (!waits) return EXIT.DONE;
+  if (!waits) return verdictCode(applied);
   context.note(summaryOf(applied));
   const goals = applied.map(({ env, id, answer }) => ({
     ...{ env, id, deleted: false },
@@ -118,12 +124,12 @@ async function set(
   { services, signal }: CommandContext,
   target: Target,
   options: ApplyOptions,
-  validateOnly: boolean,
+  { validateOnly, askAgents = false }: { validateOnly: boolean; askAgents?: boolean },
 ): Promise<Applied | { failure: unknown; target: Target }> {
   const { env, id, document } = target;
   const { policy = 'applied' } = options;
   const request = {
-    ...{ env, id, configJson: document.json, validateOnly },
+    ...{ env, id, configJson: document.json, validateOnly, askAgents },
     labels: { ...document.labels, ...(options.labels && parseLabels(options.labels)) },
     completionPolicy: POLICIES[policy as keyof typeof POLICIES] as 'COMPLETION_POLICY_APPLIED',
     note: options.note ?? '',
@@ -158,19 +164,35 @@ function failTogether(
 function printApplied(
   { print }: CommandContext,
   applied: readonly Applied[],
-  { dryRun = false }: ApplyOptions,
+  { dryRun = false, askAgents = false }: ApplyOptions,
 ): void {
   const entries = applied.map(({ env, id, answer }): Entry => {
-    const { config } = answer;
+    const { config, agents } = answer;
     const generation = config?.generation ?? 0;
     const result = resultOf(answer);
     const state = withoutPrefix(config?.publishState ?? '', 'PUBLISH_STATE_');
     return {
-      plain: { ...(config && plainConfig(config)), result, dryRun },
-      row: [env, id, dryRun ? `${result} (dry run)` : result, `${generation}`, dryRun ? '' : state],
+      plain: {
+        ...(config && plainConfig(config)),
+        ...{ result, dryRun },
+        ...(agents && { agents: plainAnswers(agents) }),
+      },
+      row: [
+        ...[env, id, dryRun ? `${result} (dry run)` : result, `${generation}`],
+        agents ? answersText(agents) : dryRun ? '' : state,
+      ],
+      below: agents ? refusalLines(agents) : [],
     };
   });
-  print.list(['ENV', 'ID', 'RESULT', 'GENERATION', 'STATE'], entries, 'nothing to apply');
+  const last = askAgents ? 'AGENTS' : 'STATE';
+  print.list(['ENV', 'ID', 'RESULT', 'GENERATION', last], entries, 'nothing to apply');
+}
+
+/** An agent that says no is a failure; one that says nothing is no yes. */
+function verdictCode(applied: readonly Applied[]): ExitCode {
+  const verdicts = applied.flatMap(({ answer }) => answer.agents?.verdicts ?? []);
+  if (verdicts.some(({ verdict }) => verdict === 'VERDICT_REJECTED')) return EXIT.FAILED;
+  return verdicts.every(({ verdict }) => verdict === 'VERDICT_VALID') ? EXIT.DONE : EXIT.ERROR;
 }
 
 const RESULTS = ['created', 'updated', 'unchanged'] as const;
