@@ -43,6 +43,24 @@ export async function openSmallDisk(megabytes: number): Promise<SmallDisk | unde
   };
 }
 
+/**
+ * Makes a folder read-only, for the superuser as well; files that are open stay as they are. Disposal
+ * ends that. Undefined: this machine does not let us mount.
+ */
+export async function makeReadOnly(dir: string): Promise<AsyncDisposable | undefined> {
+  try {
+    await run('mount', ['--bind', dir, dir]);
+  } catch {
+    return undefined;
+  }
+  await run('mount', ['-o', 'remount,bind,ro', dir]);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await run('umount', ['--lazy', dir]);
+    },
+  };
+}
+
 async function fill(mount: string, leaveBytes: number): Promise<void> {
   await using file = await open(join(mount, FILLER), 'a');
   for (;;) {

@@ -260,7 +260,7 @@ export class System implements AsyncDisposable {
     variables: Record<string, string> = {},
   ): Promise<Program> {
     const args = [
-      ...['--env', env, '--state-dir', stateDir, '--driver', 'file'],
+      ...['--env', env, '--state-dir', stateDir],
       ...(await this.#etcdArgs(`${env}/${name}`)),
       ...(this.#options.agentArgs ?? []),
     ];

@@ -129,13 +129,16 @@ class NginxDriver implements Driver {
   }
 
   async *list(signal: AbortSignal) {
-    const isUntouched = await guarded(() => this.#isUntouched());
+    const { marker } = this.#inForce();
+    // Files say nothing of an nginx that has died.
+    const isServed =
+      (await guarded(() => this.#isUntouched())) && (await this.#nginx.answers('', marker));
     for (const [id, version] of await guarded(() => this.#kept())) {
       signal.throwIfAborted();
       const claim = this.#claims.get(id);
       // A certificate that was renewed takes another reload: the marker is another one.
       const isSame = claim !== undefined && claim.marker === (await this.#tryRead(version))?.marker;
-      yield { id, hash: isUntouched && isSame ? contentHash(version.content) : 'changed' };
+      yield { id, hash: isServed && isSame ? contentHash(version.content) : 'changed' };
     }
   }
 
