@@ -8,6 +8,8 @@ export {
 export { type Child, type ChildOptions, type Exit, startChild } from './child.ts';
 export { SetupError, StartError } from './errors.ts';
 export { type EtcdOptions, type EtcdServer, type EtcdTls, startEtcd } from './etcd.ts';
+export { askHttp, type HttpTarget, type LoadResult, runLoad } from './http-load.ts';
+export { type LittleBackend, openBackend } from './little-backend.ts';
 export { type MysqlOptions, type MysqlServer, type MysqlTls, startMysql } from './mysql.ts';
 export { ensureNginx } from './nginx.ts';
 export { localDir, nodeBinary, openRunDir, type RunDir, rootDir } from './paths.ts';

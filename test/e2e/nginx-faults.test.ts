@@ -7,12 +7,12 @@ import { readFile, watch } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import { runLoad } from '#local';
 import type { Completion } from '#proto';
 import { ingressOf } from '#test/configs';
 import { eventually } from '#test/eventually';
 import { type NginxSystem, openNginxSystem } from '#test/nginx-system';
 import { makeReadOnly, openSmallDisk } from '#test/small-disk';
-import { runLoad } from '../../deploy/local/http-load.ts';
 
 const run = promisify(execFile);
 const ENV = '1';

@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureNginx, freePort } from '#local';
-import { askHttp } from '../../deploy/local/http-load.ts';
-import { openBackend } from '../../deploy/local/little-backend.ts';
+import { askHttp, ensureNginx, freePort, openBackend } from '#local';
 import { type AgentService, openSystem, type System, type SystemOptions } from './system.ts';
 
 const ENV = '1';

@@ -43,6 +43,10 @@ export class SimEtcd {
   #keys = new Map<string, KeyValue>();
   #versions = new Map<string, Version[]>();
   #log: SimRevision[] = [];
+  /** Puts of contents that were wiped. */
+  readonly #wiped = new Set<string>();
+  /** Whether a key was put as it once was before a wipe, at the same revision. */
+  hasTwin = false;
 
   get revision(): bigint {
     return this.#revision;
@@ -109,6 +113,7 @@ export class SimEtcd {
     }
     const createRevision = this.#keys.get(key)?.createRevision ?? revision;
     const kv = { key, value: Buffer.from(value), createRevision, modRevision: revision, lease };
+    if (this.#wiped.has(putName(kv))) this.hasTwin = true;
     this.#keys.set(key, kv);
     history.push({ revision, kv });
     return { type: 'put', kv };
@@ -152,6 +157,9 @@ export class SimEtcd {
 
   /** Everything is gone, and revisions begin anew. */
   wipe(): void {
+    for (const history of this.#versions.values()) {
+      for (const { kv } of history) if (kv) this.#wiped.add(putName(kv));
+    }
     this.restore({ revision: 1n, keys: new Map() });
   }
 
@@ -166,4 +174,8 @@ export class SimEtcd {
     );
     this.#log = [];
   }
+}
+
+function putName({ key, createRevision, modRevision, value }: KeyValue): string {
+  return `${createRevision} ${modRevision} ${key} ${value.toString('latin1')}`;
 }
