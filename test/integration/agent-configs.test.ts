@@ -238,6 +238,24 @@ test('streams what it does, from its beginning to its end', async () => {
   await ended;
 });
 
+test('keeps all configs in one file, and repairs it, when the driver is told to', async () => {
+  const { client } = await place.start('a10', ['--driver-option', 'layout=merged']);
+  const file = join(place.stateDir('a10'), 'merged', 'configs.json');
+  const merged = async () => JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  await place.set('one', 1, { v: 1 });
+  await place.set('two', 1, { v: 2 });
+  await eventually(async () => (await place.status('two', 'a10'))?.phase === 'APPLIED', soon);
+  await eventually(async () => (await place.status('one', 'a10'))?.phase === 'APPLIED', soon);
+  assert.partialDeepStrictEqual(await merged(), { one: { v: 1 }, two: { v: 2 } });
+  await writeFile(file, '{"one":{"v":"edited"}}');
+  await client.call('Relist', {});
+  await eventually(async () => JSON.stringify((await merged())['one']) === '{"v":1}', soon);
+  assert.deepEqual((await merged())['two'], { v: 2 });
+  await place.remove('one', 2);
+  await eventually(async () => (await place.status('one', 'a10'))?.phase === 'REMOVED', soon);
+  assert.equal('one' in (await merged()), false);
+});
+
 test('shows the controllers that it sees', async () => {
   const { client } = await place.start('a6');
   const registration = {

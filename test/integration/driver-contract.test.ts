@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openFileDriver } from '#services/agent/drivers/file/file-driver.ts';
+import { MERGED_FILE, openMergedDriver } from '#services/agent/drivers/file/merged-driver.ts';
 import { createNoopDriver } from '#services/agent/drivers/noop/noop-driver.ts';
 import { openDriver } from '#services/agent/drivers/open-driver.ts';
 import { type DriverPlace, driverContract } from '#test/driver-contract';
@@ -24,6 +25,30 @@ driverContract('file', async (): Promise<DriverPlace> => {
     refused: { id: '../outside', content: '{}' },
     tamper: (id) => writeFile(join(dir, `${id}.json`), '{"somebody":"else"}'),
     lose: (id) => rm(join(dir, `${id}.json`)),
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true }),
+  };
+});
+
+driverContract('file (merged)', async (): Promise<DriverPlace> => {
+  const dir = await mkdtemp(join(tmpdir(), 'rollcall-driver-'));
+  const file = join(dir, MERGED_FILE);
+  const edit = async (change: (configs: Record<string, unknown>) => void) => {
+    const configs = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    change(configs);
+    await writeFile(file, JSON.stringify(configs));
+  };
+  return {
+    open: () => openMergedDriver({ dir }),
+    content,
+    refused: { id: '../outside', content: '{}' },
+    tamper: (id) =>
+      edit((configs) => {
+        configs[id] = { somebody: 'else' };
+      }),
+    lose: (id) =>
+      edit((configs) => {
+        delete configs[id];
+      }),
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true }),
   };
 });

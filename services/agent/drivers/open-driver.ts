@@ -3,7 +3,8 @@ import type { Driver } from './driver.ts';
 import { openExecDriver } from './exec/exec-driver.ts';
 import { execOptions, execProblems } from './exec/exec-options.ts';
 import { openFileDriver } from './file/file-driver.ts';
-import { fileAccess, fileProblems } from './file/file-options.ts';
+import { fileAccess, fileProblems, isMerged } from './file/file-options.ts';
+import { openMergedDriver } from './file/merged-driver.ts';
 import { kubernetesOptions, kubernetesProblems } from './kubernetes/kubernetes-options.ts';
 import { nginxOptions, nginxProblems } from './nginx/nginx-options.ts';
 import { createNoopDriver } from './noop/noop-driver.ts';
@@ -34,8 +35,12 @@ const KINDS: Readonly<Record<string, DriverKind>> = {
   file: {
     problems: fileProblems,
     open: (options, { stateDir }) => {
-      const dir = options['dir'] ?? join(stateDir, 'configs');
-      return openFileDriver({ dir, access: fileAccess(options) });
+      const access = fileAccess(options);
+      // Each layout would take the other's files for configs.
+      const dir = options['dir'] ?? join(stateDir, isMerged(options) ? 'merged' : 'configs');
+      return isMerged(options)
+        ? openMergedDriver({ dir, access })
+        : openFileDriver({ dir, access });
     },
   },
   kubernetes: {

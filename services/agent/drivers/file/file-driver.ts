@@ -1,16 +1,9 @@
-import { readdir, realpath } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import {
-  errorCode,
-  type FileAccess,
-  makeDir,
-  readRegularFile,
-  removeFile,
-  removeTemporaries,
-  replaceFile,
-} from '#libs/files';
+import { errorCode, type FileAccess, readRegularFile, removeFile, replaceFile } from '#libs/files';
 import { isConfigId } from '#libs/keyspace';
 import { contentHash, type Driver, type DriverConfig, DriverError } from '../driver.ts';
+import { guarded, type Home, openHome } from './home.ts';
 
 const SUFFIX = '.json';
 /** Longest file name that Linux file systems take. */
@@ -28,19 +21,16 @@ export interface FileDriverOptions {
  * file is replaced as a whole and is durable when `apply` resolves.
  */
 export async function openFileDriver({ dir, access = {} }: FileDriverOptions): Promise<Driver> {
-  await makeDir(dir);
-  const home = await realpath(dir);
-  await removeTemporaries(home);
-  return new FileDriver(home, access);
+  return new FileDriver(await openHome(dir), access);
 }
 
 class FileDriver implements Driver {
   readonly name = 'file';
-  readonly #dir: string;
+  readonly #home: Home;
   readonly #access: FileAccess;
 
-  constructor(dir: string, access: FileAccess) {
-    this.#dir = dir;
+  constructor(home: Home, access: FileAccess) {
+    this.#home = home;
     this.#access = access;
   }
 
@@ -55,22 +45,22 @@ class FileDriver implements Driver {
   }
 
   async apply({ id, content }: DriverConfig): Promise<void> {
-    await this.#guarded(`write ${id}${SUFFIX}`, async () => {
-      await this.#checkHome();
-      await replaceFile(this.#dir, this.#nameOf(id), content, this.#access);
+    await guarded(`write ${id}${SUFFIX}`, async () => {
+      await this.#home.check();
+      await replaceFile(this.#home.dir, this.#nameOf(id), content, this.#access);
     });
   }
 
   async remove(id: string): Promise<void> {
-    await this.#guarded(`remove ${id}${SUFFIX}`, async () => {
-      await this.#checkHome();
-      await removeFile(this.#dir, this.#nameOf(id));
+    await guarded(`remove ${id}${SUFFIX}`, async () => {
+      await this.#home.check();
+      await removeFile(this.#home.dir, this.#nameOf(id));
     });
   }
 
   async verify({ id, content }: DriverConfig) {
-    const bytes = await this.#guarded(`read ${id}${SUFFIX}`, () =>
-      readRegularFile(join(this.#dir, this.#nameOf(id))),
+    const bytes = await guarded(`read ${id}${SUFFIX}`, () =>
+      readRegularFile(join(this.#home.dir, this.#nameOf(id))),
     );
     if (!bytes?.equals(Buffer.from(content))) {
       throw new DriverError('retry', 'NOT_IN_FORCE', 'the file holds something else');
@@ -79,9 +69,9 @@ class FileDriver implements Driver {
   }
 
   async *list(signal: AbortSignal) {
-    const names = await this.#guarded('list files', async () => {
-      await this.#checkHome();
-      return await readdir(this.#dir);
+    const names = await guarded('list files', async () => {
+      await this.#home.check();
+      return await readdir(this.#home.dir);
     });
     for (const name of names) {
       signal.throwIfAborted();
@@ -97,7 +87,7 @@ class FileDriver implements Driver {
   /** A file that cannot be read as ours, such as a link, is not what was applied. */
   async #hashOf(name: string): Promise<string> {
     try {
-      const bytes = await readRegularFile(join(this.#dir, name));
+      const bytes = await readRegularFile(join(this.#home.dir, name));
       return bytes === undefined ? '' : contentHash(bytes);
     } catch (error) {
       return `unreadable: ${errorCode(error)}`;
@@ -106,28 +96,10 @@ class FileDriver implements Driver {
 
   /** Names come from outside: the path must still lead into the directory. */
   #nameOf(id: string): string {
-    const path = resolve(this.#dir, id + SUFFIX);
-    if (dirname(path) !== this.#dir) {
+    const path = resolve(this.#home.dir, id + SUFFIX);
+    if (dirname(path) !== this.#home.dir) {
       throw new DriverError('rejected', 'BAD_ID', 'the id leads out of the directory');
     }
     return id + SUFFIX;
-  }
-
-  /** Somebody may have removed the directory since it was opened, or put a link in its place. */
-  async #checkHome(): Promise<void> {
-    await makeDir(this.#dir);
-    if ((await realpath(this.#dir)) !== this.#dir) {
-      throw new DriverError('retry', 'DIR_MOVED', 'the directory now leads somewhere else');
-    }
-  }
-
-  async #guarded<T>(what: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof DriverError) throw error;
-      const code = errorCode(error) || 'IO_ERROR';
-      throw new DriverError('retry', code, `cannot ${what}: ${code}`, { cause: error });
-    }
   }
 }

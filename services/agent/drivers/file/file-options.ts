@@ -2,7 +2,8 @@ import type { FileAccess } from '#libs/files';
 
 type Options = Readonly<Record<string, string>>;
 
-const OPTIONS: readonly string[] = ['dir', 'mode', 'uid', 'gid'];
+const OPTIONS: readonly string[] = ['dir', 'layout', 'mode', 'uid', 'gid'];
+const LAYOUTS = ['files', 'merged'];
 /** Owner may read and write; more only for reading, and nothing runs. */
 const MODE = /^0?6[04][04]$/;
 /** Linux keeps the highest 32-bit number for "no user". */
@@ -11,13 +12,19 @@ const ID_MAX = 2 ** 32 - 2;
 /** What is wrong with the options, one sentence each. */
 export function fileProblems(options: Options): string[] {
   const unknown = Object.keys(options).filter((key) => !OPTIONS.includes(key));
-  const { mode } = options;
+  const { mode, layout = 'files' } = options;
   const badIds = (['uid', 'gid'] as const).filter((key) => !isId(options[key]));
   return [
     ...unknown.map((key) => `the driver has no option "${key}", only ${OPTIONS.join(', ')}`),
     ...(mode === undefined || MODE.test(mode) ? [] : ['mode must be 600, 640, 604 or 644']),
+    ...(LAYOUTS.includes(layout) ? [] : [`layout must be ${LAYOUTS.join(' or ')}`]),
     ...badIds.map((key) => `${key} must be a number from 0 to ${ID_MAX}`),
   ].map((problem) => `--driver-option: ${problem}`);
+}
+
+/** Whether options without problems ask for one file with all configs. */
+export function isMerged({ layout }: Options): boolean {
+  return layout === 'merged';
 }
 
 /** The access that options without problems ask for. */
