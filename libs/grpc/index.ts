@@ -26,6 +26,7 @@ export {
   internal,
   invalidArgument,
   notFound,
+  outOfRange,
   RpcError,
   resourceExhausted,
   StatusError,

@@ -18,15 +18,17 @@ export function encodePageToken(position: object): string {
 }
 
 /** What a token holds, undefined for the empty one. INVALID_ARGUMENT for anything foreign. */
-export function decodePageToken<T>(token: string, schema: z.ZodType<T>): T | undefined {
+export function decodePageToken<T>(
+  token: string,
+  schema: z.ZodType<T>,
+  field = 'page_token',
+): T | undefined {
   if (token === '') return undefined;
   try {
     return schema.parse(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')));
   } catch (error) {
     throw Object.assign(
-      invalidArgument([
-        { field: 'page_token', description: 'is not a token of this method; list again' },
-      ]),
+      invalidArgument([{ field, description: 'is not a token of this method; list again' }]),
       { cause: error },
     );
   }

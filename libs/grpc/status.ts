@@ -86,6 +86,8 @@ export const alreadyExists = maker(status.ALREADY_EXISTS);
 /** ABORTED: a condition on the generation failed; read again and decide. */
 export const aborted = maker(status.ABORTED);
 export const failedPrecondition = maker(status.FAILED_PRECONDITION);
+/** OUT_OF_RANGE: the place to go on from is not there any more; begin anew. */
+export const outOfRange = maker(status.OUT_OF_RANGE);
 export const resourceExhausted = maker(status.RESOURCE_EXHAUSTED);
 export const deadlineExceeded = maker(status.DEADLINE_EXCEEDED);
 /** UNAVAILABLE: trying again may help, after `retryAfterMs` when that is known. */

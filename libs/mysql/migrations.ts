@@ -29,6 +29,7 @@ export const migrations: Record<string, Migration> = {
   '0005-safety-stop': { up: createSafetyStop },
   '0006-creation-time': { up: addCreationTime },
   '0007-history-requests': { up: addHistoryRequests },
+  '0008-change-order': { up: addChangeOrder },
 };
 
 async function createConfigs(db: Kysely<unknown>): Promise<void> {
@@ -181,4 +182,16 @@ async function setCreationTimes(db: Kysely<unknown>): Promise<void> {
     left join ingress_config_generation as first on first.env = creation.env
       and first.id = creation.id and first.generation = creation.generation
     set config.created_at = coalesce(first.accepted_at, config.accepted_at)`.execute(db);
+}
+
+/** What was there before keeps 0: it is in every snapshot, and no change any more. */
+async function addChangeOrder(db: Kysely<unknown>): Promise<void> {
+  await sql`CREATE TABLE IF NOT EXISTS change_counter (
+    id TINYINT NOT NULL PRIMARY KEY,
+    value BIGINT NOT NULL DEFAULT 0
+  ) ${TABLE}`.execute(db);
+  await sql`INSERT IGNORE INTO change_counter (id) VALUES (1)`.execute(db);
+  if (await hasColumn(db, 'ingress_config_generation', 'sequence')) return;
+  await sql`ALTER TABLE ingress_config_generation
+    ADD COLUMN sequence BIGINT NOT NULL DEFAULT 0, ADD KEY by_sequence (sequence)`.execute(db);
 }

@@ -45,6 +45,14 @@ export interface IngressConfigGenerationTable {
   deleted: number;
   /** Empty: made by the controllers themselves, or before requests were recorded. */
   request_id: Generated<string>;
+  /** Number of the transaction that made it, in the order of commits; 0: before they were counted. */
+  sequence: Generated<number>;
+}
+
+/** One row (id 1): the transactions that made generations. Locked last, until the commit. */
+export interface ChangeCounterTable {
+  id: number;
+  value: number;
 }
 
 /** Answers by request_id, kept for 24 h. */
@@ -135,6 +143,7 @@ export interface CompletionReceiptTable {
 export interface RollcallSchema {
   ingress_config: IngressConfigTable;
   ingress_config_generation: IngressConfigGenerationTable;
+  change_counter: ChangeCounterTable;
   request_log: RequestLogTable;
   etcd_state: EtcdStateTable;
   safety_stop: SafetyStopTable;

@@ -81,6 +81,8 @@ import type { WatchAgentsRequestInput as _rollcall_v1_WatchAgentsRequestInput, W
 import type { WatchAgentsResponseInput as _rollcall_v1_WatchAgentsResponseInput, WatchAgentsResponse as _rollcall_v1_WatchAgentsResponse } from './rollcall/v1/WatchAgentsResponse.ts';
 import type { WatchEventsRequestInput as _rollcall_v1_WatchEventsRequestInput, WatchEventsRequest as _rollcall_v1_WatchEventsRequest } from './rollcall/v1/WatchEventsRequest.ts';
 import type { WatchEventsResponseInput as _rollcall_v1_WatchEventsResponseInput, WatchEventsResponse as _rollcall_v1_WatchEventsResponse } from './rollcall/v1/WatchEventsResponse.ts';
+import type { WatchIngressConfigsRequestInput as _rollcall_v1_WatchIngressConfigsRequestInput, WatchIngressConfigsRequest as _rollcall_v1_WatchIngressConfigsRequest } from './rollcall/v1/WatchIngressConfigsRequest.ts';
+import type { WatchIngressConfigsResponseInput as _rollcall_v1_WatchIngressConfigsResponseInput, WatchIngressConfigsResponse as _rollcall_v1_WatchIngressConfigsResponse } from './rollcall/v1/WatchIngressConfigsResponse.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -182,6 +184,8 @@ export interface ProtoGrpcType {
       WatchAgentsResponse: MessageTypeDefinition<_rollcall_v1_WatchAgentsResponseInput, _rollcall_v1_WatchAgentsResponse>
       WatchEventsRequest: MessageTypeDefinition<_rollcall_v1_WatchEventsRequestInput, _rollcall_v1_WatchEventsRequest>
       WatchEventsResponse: MessageTypeDefinition<_rollcall_v1_WatchEventsResponseInput, _rollcall_v1_WatchEventsResponse>
+      WatchIngressConfigsRequest: MessageTypeDefinition<_rollcall_v1_WatchIngressConfigsRequestInput, _rollcall_v1_WatchIngressConfigsRequest>
+      WatchIngressConfigsResponse: MessageTypeDefinition<_rollcall_v1_WatchIngressConfigsResponseInput, _rollcall_v1_WatchIngressConfigsResponse>
     }
   }
 }

@@ -17,6 +17,8 @@ import type { ListGenerationsResponseInput as _rollcall_v1_ListGenerationsRespon
 import type { ReadAfterInput as _rollcall_v1_ReadAfterInput, ReadAfter as _rollcall_v1_ReadAfter } from './rollcall/v1/ReadAfter.ts';
 import type { RollbackIngressConfigRequestInput as _rollcall_v1_RollbackIngressConfigRequestInput, RollbackIngressConfigRequest as _rollcall_v1_RollbackIngressConfigRequest } from './rollcall/v1/RollbackIngressConfigRequest.ts';
 import type { RollbackIngressConfigResponseInput as _rollcall_v1_RollbackIngressConfigResponseInput, RollbackIngressConfigResponse as _rollcall_v1_RollbackIngressConfigResponse } from './rollcall/v1/RollbackIngressConfigResponse.ts';
+import type { WatchIngressConfigsRequestInput as _rollcall_v1_WatchIngressConfigsRequestInput, WatchIngressConfigsRequest as _rollcall_v1_WatchIngressConfigsRequest } from './rollcall/v1/WatchIngressConfigsRequest.ts';
+import type { WatchIngressConfigsResponseInput as _rollcall_v1_WatchIngressConfigsResponseInput, WatchIngressConfigsResponse as _rollcall_v1_WatchIngressConfigsResponse } from './rollcall/v1/WatchIngressConfigsResponse.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -49,6 +51,8 @@ export interface ProtoGrpcType {
       ReadAfter: MessageTypeDefinition<_rollcall_v1_ReadAfterInput, _rollcall_v1_ReadAfter>
       RollbackIngressConfigRequest: MessageTypeDefinition<_rollcall_v1_RollbackIngressConfigRequestInput, _rollcall_v1_RollbackIngressConfigRequest>
       RollbackIngressConfigResponse: MessageTypeDefinition<_rollcall_v1_RollbackIngressConfigResponseInput, _rollcall_v1_RollbackIngressConfigResponse>
+      WatchIngressConfigsRequest: MessageTypeDefinition<_rollcall_v1_WatchIngressConfigsRequestInput, _rollcall_v1_WatchIngressConfigsRequest>
+      WatchIngressConfigsResponse: MessageTypeDefinition<_rollcall_v1_WatchIngressConfigsResponseInput, _rollcall_v1_WatchIngressConfigsResponse>
     }
   }
 }

@@ -119,3 +119,5 @@ export type { WatchCompletionsRequestInput, WatchCompletionsRequest } from './ro
 export type { _rollcall_v1_WatchCompletionsResponse_TypeInput, _rollcall_v1_WatchCompletionsResponse_Type, WatchCompletionsResponseInput, WatchCompletionsResponse } from './rollcall/v1/WatchCompletionsResponse.ts';
 export type { WatchEventsRequestInput, WatchEventsRequest } from './rollcall/v1/WatchEventsRequest.ts';
 export type { _rollcall_v1_WatchEventsResponse_TypeInput, _rollcall_v1_WatchEventsResponse_Type, WatchEventsResponseInput, WatchEventsResponse } from './rollcall/v1/WatchEventsResponse.ts';
+export type { WatchIngressConfigsRequestInput, WatchIngressConfigsRequest } from './rollcall/v1/WatchIngressConfigsRequest.ts';
+export type { _rollcall_v1_WatchIngressConfigsResponse_TypeInput, _rollcall_v1_WatchIngressConfigsResponse_Type, WatchIngressConfigsResponseInput, WatchIngressConfigsResponse } from './rollcall/v1/WatchIngressConfigsResponse.ts';

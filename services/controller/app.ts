@@ -9,6 +9,7 @@ import { openTlsSet, type TlsSet } from '#libs/tls';
 import type { UpdateEnvironmentRequest } from '#proto';
 import { AgentQuestions } from './agents/agent-questions.ts';
 import { BulkService } from './api/bulk-service.ts';
+import { ChangeHead } from './api/change-head.ts';
 import { HistoryService } from './api/history-service.ts';
 import { MembershipService } from './api/membership-service.ts';
 import { OperatorService } from './api/operator-service.ts';
@@ -16,12 +17,14 @@ import { ReadService } from './api/read-service.ts';
 import { RebaseService } from './api/rebase-service.ts';
 import { RosterService } from './api/roster-service.ts';
 import { mapError } from './api/status-errors.ts';
+import { WatchService } from './api/watch-service.ts';
 import { WriteService } from './api/write-service.ts';
 import type { ControllerConfig } from './config.ts';
 import { createDataPath, type DataPath } from './data-path.ts';
 import { createRegistration } from './membership/registration.ts';
 import { runReadiness } from './reconcile/readiness.ts';
 import { runRequestSweep } from './reconcile/request-sweep.ts';
+import { ChangeStore } from './store/change-store.ts';
 import { ConfigStore } from './store/config-store.ts';
 import { EnvironmentStore } from './store/environment-store.ts';
 import { EtcdStateStore } from './store/etcd-state-store.ts';
@@ -49,7 +52,9 @@ export async function openApp(config: ControllerConfig): Promise<App> {
     configs: new ConfigStore({ mysql }),
     members: new MemberStore({ mysql }),
     epochs: new EtcdStateStore({ mysql }),
+    changes: new ChangeStore({ mysql }),
   };
+  const head = new ChangeHead({ changes: stores.changes, log });
   const dataPath = stack.use(
     createDataPath({ ...stores, client, log, forgetAfterMs: config.forgetAfterMs }),
   );
@@ -57,7 +62,9 @@ export async function openApp(config: ControllerConfig): Promise<App> {
     listen: config.listen,
     tls: tls.server,
     healthListen: config.healthListen,
-    services: [bindController(createHandlers({ ...stores, client, mysql, dataPath, tls, log }))],
+    services: [
+      bindController(createHandlers({ ...stores, head, client, mysql, dataPath, tls, log })),
+    ],
     mapError,
     graceMs: config.graceMs,
     log,
@@ -76,6 +83,7 @@ export async function openApp(config: ControllerConfig): Promise<App> {
   const parts: Record<string, Run> = {
     ...dataPath.parts,
     registration,
+    changeHead: (signal) => head.run(signal),
     readiness: (signal) =>
       runReadiness(signal, { mysql, log, setReady: (ready) => server.setReady(ready) }),
     requestSweep: (signal) => runRequestSweep(signal, { store: stores.configs, log }),
@@ -101,6 +109,8 @@ interface HandlerDeps {
   configs: ConfigStore;
   epochs: EtcdStateStore;
   members: MemberStore;
+  changes: ChangeStore;
+  head: ChangeHead;
   tls: Pick<TlsSet<'agents'>, 'agents'>;
   log: Logger;
 }
@@ -115,6 +125,7 @@ function createHandlers(deps: HandlerDeps) {
   const questions = new AgentQuestions({ view, tls: tls.agents, random: Math.random });
   const writes = new WriteService({ store, history, publisher, questions });
   const bulk = new BulkService({ writes });
+  const watches = new WatchService({ store, changes: deps.changes, head: deps.head });
   const generations = new HistoryService({ history });
   const reads = new ReadService({ store, currentEpoch: () => publisher.currentEpoch() });
   const roster = new RosterService({ view, members, store });
@@ -129,6 +140,7 @@ function createHandlers(deps: HandlerDeps) {
     DeleteIngressConfig: writes.delete.bind(writes),
     GetIngressConfig: reads.get.bind(reads),
     ListIngressConfigs: reads.list.bind(reads),
+    WatchIngressConfigs: watches.watchConfigs.bind(watches),
     ListGenerations: generations.list.bind(generations),
     GetGeneration: generations.get.bind(generations),
     DiffGenerations: generations.diff.bind(generations),

@@ -153,6 +153,19 @@ update ingress_config as config
   and first.id = creation.id and first.generation = creation.generation
   set config.created_at = coalesce(first.accepted_at, config.accepted_at)
 
+-- libs/mysql/migrations.ts 14
+CREATE TABLE IF NOT EXISTS change_counter (
+  id TINYINT NOT NULL PRIMARY KEY,
+  value BIGINT NOT NULL DEFAULT 0
+  ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+
+-- libs/mysql/migrations.ts 15
+INSERT IGNORE INTO change_counter (id) VALUES (1)
+
+-- libs/mysql/migrations.ts 16
+ALTER TABLE ingress_config_generation
+  ADD COLUMN sequence BIGINT NOT NULL DEFAULT 0, ADD KEY by_sequence (sequence)
+
 -- libs/mysql/mysql.ts 1
 select 1
 
@@ -200,6 +213,21 @@ select get_lock('ea586330-2c93-47c8-908d-981d9d270f9d', 3600)
 
 -- of the migrator
 select release_lock('ea586330-2c93-47c8-908d-981d9d270f9d')
+
+-- services/controller/store/change-counter.ts 1
+update `change_counter` set `value` = value + 1 where `id` = ?
+
+-- services/controller/store/change-store.ts 1
+select `env`, `id`, `generation`, `sequence`, `accepted_at` from `ingress_config_generation` where `sequence` > ? order by `sequence` desc, `env` desc, `id` desc, `generation` desc limit ?
+
+-- services/controller/store/change-store.ts 2
+select `sequence`, `accepted_at` from `ingress_config_generation` where `env` = ? and `id` = ? and `generation` = ?
+
+-- services/controller/store/change-store.ts 3
+select `env`, `id`, `generation`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`, `sequence` from `ingress_config_generation` where `sequence` >= ? and `sequence` <= ? order by `sequence`, `env`, `id`, `generation` limit ?
+
+-- services/controller/store/change-store.ts 3
+select `env`, `id`, `generation`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`, `sequence`, `content` from `ingress_config_generation` where `sequence` >= ? and `sequence` <= ? and `env` = ? and (sequence > ? or (env, id, generation) > (?, ?, ?)) order by `sequence`, `env`, `id`, `generation` limit ?
 
 -- services/controller/store/config-queries.ts 1
 select * from `ingress_config` where `env` = ? and `id` = ?
@@ -293,10 +321,10 @@ select `env`, `id`, UTC_TIMESTAMP(3) as `now` from `ingress_config` where (`env`
 
 -- services/controller/store/lift-rows.ts 5
 insert into ingress_config_generation (env, id, generation, content, digest, labels,
-  completion_policy, actor, note, accepted_at, deleted)
+  completion_policy, actor, note, accepted_at, deleted, sequence)
   select config.env, config.id, greatest(?, coalesce(history.newest, 0)) + 1,
   content, digest, labels, completion_policy, ?, ?, case when deleted_at is null then ? else accepted_at end,
-  deleted_at is not null
+  deleted_at is not null, (select value from change_counter where id = 1)
   from ingress_config as config left join (
   select env, id, max(generation) as newest from ingress_config_generation
   where (`env`, `id`) in ((?, ?), (?, ?)) group by env, id
@@ -365,7 +393,7 @@ select *, UTC_TIMESTAMP(3) as `now` from `ingress_config` where `env` = ? and `i
 update `ingress_config` set `generation` = ?, `content` = ?, `digest` = ?, `labels` = ?, `completion_policy` = ?, `actor` = ?, `note` = ?, `accepted_at` = ?, `created_at` = ?, `traceparent` = ?, `deleted_at` = ? where `env` = ? and `id` = ?
 
 -- services/controller/store/publish-records.ts 5
-insert into `ingress_config_generation` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into `ingress_config_generation` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`, `sequence`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (select value from change_counter where id = 1))
 
 -- services/controller/store/request-log.ts 1
 select UTC_TIMESTAMP(3) as now, state.generation_base, log.request_id, log.body_digest, log.answer
@@ -417,7 +445,7 @@ select * from `ingress_config` where (env, id) in ((?, ?)) for update
 insert into `ingress_config` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `created_at`, `traceparent`, `deleted_at`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- services/controller/store/write-batch.ts 3
-insert into `ingress_config_generation` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into `ingress_config_generation` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`, `sequence`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (select value from change_counter where id = 1))
 
 -- services/controller/store/write-batch.ts 4
 insert into `ingress_config` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `created_at`, `traceparent`, `deleted_at`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on duplicate key update `generation` = values(`generation`), `content` = values(`content`), `digest` = values(`digest`), `labels` = values(`labels`), `completion_policy` = values(`completion_policy`), `actor` = values(`actor`), `note` = values(`note`), `accepted_at` = values(`accepted_at`), `created_at` = values(`created_at`), `traceparent` = values(`traceparent`), `deleted_at` = values(`deleted_at`)

@@ -32,7 +32,7 @@ async function drop(url: string): Promise<void> {
 
 const ALL = [
   ...['0001-configs', '0002-etcd-state', '0003-members', '0004-receipts'],
-  ...['0005-safety-stop', '0006-creation-time', '0007-history-requests'],
+  ...['0005-safety-stop', '0006-creation-time', '0007-history-requests', '0008-change-order'],
 ];
 
 test('creates a missing database, bytewise, and says so only once', async () => {

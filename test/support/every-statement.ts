@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import { checkSchema, type Mysql, migrate, openMysql } from '#libs/mysql';
 import { silentLog } from '#libs/telemetry';
+import { ChangeStore } from '#services/controller/store/change-store.ts';
 import { ConfigStore } from '#services/controller/store/config-store.ts';
 import { EnvironmentStore } from '#services/controller/store/environment-store.ts';
 import { EtcdStateStore } from '#services/controller/store/etcd-state-store.ts';
@@ -66,6 +68,13 @@ async function history(mysql: Mysql): Promise<void> {
   await store.list({ ...after, withContent: false, limit: 1 });
   await store.list({ ...after, below: 2, withContent: true, limit: 1 });
   await store.find(after, 1);
+  const changes = new ChangeStore({ mysql });
+  const newest = await changes.newest();
+  assert(newest);
+  await changes.has(newest);
+  const query = { until: newest, withContent: false, limit: 1 };
+  await changes.list({ ...query, env: undefined, after: undefined });
+  await changes.list({ ...query, env: '1', after: newest, withContent: true });
 }
 
 async function members(mysql: Mysql): Promise<void> {

@@ -20,3 +20,8 @@ export function generationMessage(record: GenerationRecord, view: ConfigView): G
 export function generationNotFound({ env, id }: ConfigRef, generation: number): StatusError {
   return notFound('GENERATION_NOT_FOUND', `config ${env}/${id} has no generation ${generation}`);
 }
+
+/** Whether a view shows the content. */
+export function hasContent(view: ConfigView): boolean {
+  return view === 'CONFIG_VIEW_FULL' || view === 'CONFIG_VIEW_JSON';
+}

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { decodePageToken, encodePageToken, notFound, pageSize } from '#libs/grpc';
 import { canonicalJson } from '#libs/keyspace';
 import type {
-  ConfigView,
   DiffGenerationsRequest,
   DiffGenerationsResponseInput,
   FieldChangeInput,
@@ -16,7 +15,7 @@ import { checkDiff, checkGeneration, checkRef } from '../domain/request-rules.ts
 import type { ValueChange } from '../domain/value-diff.ts';
 import type { GenerationRecord, HistoryStore } from '../store/history-store.ts';
 import { diffGenerations } from './generation-diff.ts';
-import { generationMessage, generationNotFound } from './generation-message.ts';
+import { generationMessage, generationNotFound, hasContent } from './generation-message.ts';
 import { passed } from './status-errors.ts';
 
 /** Contents of one page: at 256 KiB each they stay below the 4 MiB that gRPC clients take. */
@@ -91,10 +90,6 @@ export class HistoryService {
     const [newest] = await this.#history.list({ env, id, below, withContent: true, limit: 1 });
     return newest;
   }
-}
-
-function hasContent(view: ConfigView): boolean {
-  return view === 'CONFIG_VIEW_FULL' || view === 'CONFIG_VIEW_JSON';
 }
 
 function configNotFound({ env, id }: ConfigRef) {

@@ -38,7 +38,7 @@ export class HistoryStore {
     let rows = this.#generations({ env, id }).orderBy('generation', 'desc').limit(limit);
     if (below !== undefined) rows = rows.where('generation', '<', below);
     const found = withContent ? rows.select('content') : rows;
-    return (await found.execute()).map(recordFrom);
+    return (await found.execute()).map(generationFromRow);
   }
 
   /** One generation with its content. */
@@ -47,18 +47,23 @@ export class HistoryStore {
       .select('content')
       .where('generation', '=', generation)
       .executeTakeFirst();
-    return row && recordFrom(row);
+    return row && generationFromRow(row);
   }
 
   #generations({ env, id }: ConfigRef) {
     return this.#mysql.db
       .selectFrom('ingress_config_generation')
-      .select(['env', 'id', 'generation', 'digest', 'labels', 'completion_policy'])
-      .select(['actor', 'note', 'accepted_at', 'deleted', 'request_id'])
+      .select(generationColumns)
       .where('env', '=', env)
       .where('id', '=', id);
   }
 }
+
+/** What a record needs, but for the content. */
+export const generationColumns = [
+  ...(['env', 'id', 'generation', 'digest', 'labels', 'completion_policy'] as const),
+  ...(['actor', 'note', 'accepted_at', 'deleted', 'request_id'] as const),
+] as const;
 
 interface HistoryRow extends ConfigRef {
   generation: number;
@@ -73,7 +78,8 @@ interface HistoryRow extends ConfigRef {
   request_id: string;
 }
 
-function recordFrom(row: HistoryRow): GenerationRecord {
+/** A record from its row. */
+export function generationFromRow(row: HistoryRow): GenerationRecord {
   const { env, id, generation, digest, actor, note } = row;
   return {
     ...{ env, id, generation, digest, actor, note },

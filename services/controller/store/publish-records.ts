@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { COUNTER_MAX } from '#libs/keyspace';
 import type { Mysql, RollcallSchema } from '#libs/mysql';
 import { type ConfigRef, refKey } from '../domain/config-row.ts';
+import { countChange } from './change-counter.ts';
 import {
   type ConfigRecord,
   historyFromRecord,
@@ -90,6 +91,7 @@ export async function healRow(
       .where('env', '=', env)
       .where('id', '=', id)
       .execute();
+    await countChange(trx);
     await trx.insertInto('ingress_config_generation').values(historyFromRecord(healed)).execute();
     return healed;
   });

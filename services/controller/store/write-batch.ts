@@ -7,6 +7,7 @@ import {
   type RollcallSchema,
 } from '#libs/mysql';
 import { type ConfigRef, refKey } from '../domain/config-row.ts';
+import { countChange } from './change-counter.ts';
 import {
   type ConfigRecord,
   historyFromRecord,
@@ -91,10 +92,13 @@ async function apply(trx: Db, plan: BatchPlan, situation: Situation): Promise<vo
       await trx.insertInto('ingress_config').values(created.map(rowFromRecord)).execute();
     }
     if (changed.length > 0) await update(trx, changed);
+  }
+  await keepAnswers(trx, plan.answers, situation.now);
+  if (plan.generations.length > 0) {
+    await countChange(trx);
     const history = plan.generations.map((made) => historyFromRecord(made, made.requestId));
     await trx.insertInto('ingress_config_generation').values(history).execute();
   }
-  await keepAnswers(trx, plan.answers, situation.now);
 }
 
 /** Changes rows that this transaction has locked: their keys are there, so that all are updates. */

@@ -42,6 +42,8 @@ import type { UpdateEnvironmentRequestInput as _rollcall_v1_UpdateEnvironmentReq
 import type { UpdateEnvironmentResponseInput as _rollcall_v1_UpdateEnvironmentResponseInput, UpdateEnvironmentResponse as _rollcall_v1_UpdateEnvironmentResponse } from '../../rollcall/v1/UpdateEnvironmentResponse.ts';
 import type { WatchAgentsRequestInput as _rollcall_v1_WatchAgentsRequestInput, WatchAgentsRequest as _rollcall_v1_WatchAgentsRequest } from '../../rollcall/v1/WatchAgentsRequest.ts';
 import type { WatchAgentsResponseInput as _rollcall_v1_WatchAgentsResponseInput, WatchAgentsResponse as _rollcall_v1_WatchAgentsResponse } from '../../rollcall/v1/WatchAgentsResponse.ts';
+import type { WatchIngressConfigsRequestInput as _rollcall_v1_WatchIngressConfigsRequestInput, WatchIngressConfigsRequest as _rollcall_v1_WatchIngressConfigsRequest } from '../../rollcall/v1/WatchIngressConfigsRequest.ts';
+import type { WatchIngressConfigsResponseInput as _rollcall_v1_WatchIngressConfigsResponseInput, WatchIngressConfigsResponse as _rollcall_v1_WatchIngressConfigsResponse } from '../../rollcall/v1/WatchIngressConfigsResponse.ts';
 
 export interface ControllerClient extends grpc.Client {
   BatchSetIngressConfigs(argument: _rollcall_v1_BatchSetIngressConfigsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_BatchSetIngressConfigsResponse>): grpc.ClientUnaryCall;
@@ -216,6 +218,11 @@ export interface ControllerClient extends grpc.Client {
   watchAgents(argument: _rollcall_v1_WatchAgentsRequestInput, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_rollcall_v1_WatchAgentsResponse>;
   watchAgents(argument: _rollcall_v1_WatchAgentsRequestInput, options?: grpc.CallOptions): grpc.ClientReadableStream<_rollcall_v1_WatchAgentsResponse>;
   
+  WatchIngressConfigs(argument: _rollcall_v1_WatchIngressConfigsRequestInput, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_rollcall_v1_WatchIngressConfigsResponse>;
+  WatchIngressConfigs(argument: _rollcall_v1_WatchIngressConfigsRequestInput, options?: grpc.CallOptions): grpc.ClientReadableStream<_rollcall_v1_WatchIngressConfigsResponse>;
+  watchIngressConfigs(argument: _rollcall_v1_WatchIngressConfigsRequestInput, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_rollcall_v1_WatchIngressConfigsResponse>;
+  watchIngressConfigs(argument: _rollcall_v1_WatchIngressConfigsRequestInput, options?: grpc.CallOptions): grpc.ClientReadableStream<_rollcall_v1_WatchIngressConfigsResponse>;
+  
 }
 
 export interface ControllerHandlers extends grpc.UntypedServiceImplementation {
@@ -259,6 +266,8 @@ export interface ControllerHandlers extends grpc.UntypedServiceImplementation {
   
   WatchAgents: grpc.handleServerStreamingCall<_rollcall_v1_WatchAgentsRequest, _rollcall_v1_WatchAgentsResponseInput>;
   
+  WatchIngressConfigs: grpc.handleServerStreamingCall<_rollcall_v1_WatchIngressConfigsRequest, _rollcall_v1_WatchIngressConfigsResponseInput>;
+  
 }
 
 export interface ControllerDefinition extends grpc.ServiceDefinition {
@@ -282,4 +291,5 @@ export interface ControllerDefinition extends grpc.ServiceDefinition {
   StreamSetIngressConfigs: MethodDefinition<_rollcall_v1_StreamSetIngressConfigsRequestInput, _rollcall_v1_StreamSetIngressConfigsResponseInput, _rollcall_v1_StreamSetIngressConfigsRequest, _rollcall_v1_StreamSetIngressConfigsResponse>
   UpdateEnvironment: MethodDefinition<_rollcall_v1_UpdateEnvironmentRequestInput, _rollcall_v1_UpdateEnvironmentResponseInput, _rollcall_v1_UpdateEnvironmentRequest, _rollcall_v1_UpdateEnvironmentResponse>
   WatchAgents: MethodDefinition<_rollcall_v1_WatchAgentsRequestInput, _rollcall_v1_WatchAgentsResponseInput, _rollcall_v1_WatchAgentsRequest, _rollcall_v1_WatchAgentsResponse>
+  WatchIngressConfigs: MethodDefinition<_rollcall_v1_WatchIngressConfigsRequestInput, _rollcall_v1_WatchIngressConfigsResponseInput, _rollcall_v1_WatchIngressConfigsRequest, _rollcall_v1_WatchIngressConfigsResponse>
 }
