@@ -6,7 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { RpcError } from '#libs/grpc';
 import { ingressOf } from '#test/configs';
 import { eventually } from '#test/eventually';
+import { pauseMs } from '#test/pauses';
 import { openSystem } from '#test/system';
+
+/** Longer than a lease. */
+const WITHOUT_CONTROLLERS_MS = pauseMs({ shortMs: 6_000, longMs: 300_000 });
 
 test('with every controller down agents serve, delete nothing, and their reports count', async () => {
   await using system = await openSystem({ controllers: 2, agents: { '1': 2 } });
@@ -19,7 +23,7 @@ test('with every controller down agents serve, delete nothing, and their reports
   const agent = system.agent('1/agent-1');
   const relisted = await agent.client.call('Relist', {});
   assert.ok(relisted);
-  await delay(6_000);
+  await delay(WITHOUT_CONTROLLERS_MS);
   for (const each of system.agents.values()) assert.equal((await each.files()).size, 2);
   const completion = await system.state('1', 'one', 'COMPLETE');
   assert.equal(completion.counts?.done, 2);

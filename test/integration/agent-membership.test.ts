@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openAgentPlace } from '#test/agent-place';
 import { eventually } from '#test/eventually';
+import { pauseMs } from '#test/pauses';
 
 const place = await openAgentPlace();
 after(() => place[Symbol.asyncDispose]());
@@ -155,6 +157,7 @@ test('frozen beyond its lease it is gone, and back in time with all its statuses
     timeoutMs: 8_000,
   });
   assert.equal((await place.roster('frozen'))?.['instance'], before?.instance, 'lost, not gone');
+  await delay(pauseMs({ shortMs: 0, longMs: 60_000 }));
   program.signal('SIGCONT');
   await eventually(async () => (await place.registration('frozen')) !== undefined, {
     timeoutMs: 3_000,
