@@ -3,14 +3,16 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile, watch } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, watch } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import { runLoad } from '#local';
+import { freePort, runLoad } from '#local';
 import type { Completion } from '#proto';
 import { ingressOf } from '#test/configs';
 import { eventually } from '#test/eventually';
+import { putUnusableSecret } from '#test/nginx-place';
 import { type NginxSystem, openNginxSystem } from '#test/nginx-system';
 import { makeReadOnly, openSmallDisk } from '#test/small-disk';
 
@@ -18,6 +20,7 @@ const run = promisify(execFile);
 const ENV = '1';
 const NO_RIGHT = 'NOT TESTED: this machine gives no right to mount a file system';
 const HOST = 'shop.test';
+const backend = { service: { name: 'blog', port: { number: 80 } } };
 /** More memory than a small version takes to be taken up, and less than a large one. */
 const SPARE_BYTES = 8 * 1024 * 1024;
 
@@ -53,9 +56,29 @@ test('a config that nginx takes but cannot serve is rolled back, and named with 
   assert.equal(await place.ask(HOST), 'blog');
 });
 
+test('a certificate that no client shakes hands with is rolled back, and named with agent and host', async () => {
+  await using secrets = await openSecrets();
+  await putUnusableSecret(join(secrets.dir, 'test', 'unusable'));
+  const options = { secrets: secrets.dir, 'listen-tls': `127.0.0.1:${await freePort()}` };
+  await using place = await openNginxSystem({}, options);
+  const { system } = place;
+  await system.set(ENV, 'web', ingressOf(HOST, 'shop'));
+  await system.state(ENV, 'web', 'COMPLETE', 1);
+  const path = { path: '/', pathType: 'Prefix', backend };
+  const tls = [{ hosts: [HOST], secretName: 'unusable' }];
+  const spec = { tls, rules: [{ host: HOST, http: { paths: [path] } }] };
+  await system.set(ENV, 'web', { ...ingressOf(HOST), spec });
+  await isBlocked(place, 'ROLLED_BACK', /NOT_SERVED.*shop\.test over TLS/);
+  assert.equal(await place.ask(HOST), 'shop');
+});
+
+async function openSecrets() {
+  const dir = await mkdtemp(join(tmpdir(), 'rollcall-secrets-'));
+  return { dir, [Symbol.asyncDispose]: () => rm(dir, { recursive: true }) };
+}
+
 /** As many locations as fit into a config. */
 function largeIngress(): object {
-  const backend = { service: { name: 'blog', port: { number: 80 } } };
   const paths = Array.from({ length: 40 }, (_, index) => ({
     ...{ path: `/p${index}`, pathType: 'Prefix', backend },
   }));

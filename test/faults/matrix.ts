@@ -25,6 +25,7 @@ const IN = (name: string) => `test/integration/${name}.test.ts`;
 const CHAOS = 'test/faults/chaos/faults.ts';
 /** Skipped loudly where no file system may be mounted. */
 const NO_SPACE = 'test/faults/no-space.test.ts';
+const NGINX = 'test/e2e/nginx-faults.test.ts';
 const STAMPEDE = 'test/faults/stampede.test.ts';
 
 export const FAULTS: readonly FaultRow[] = [
@@ -310,6 +311,8 @@ export const FAULTS: readonly FaultRow[] = [
       [NO_SPACE, 'a full disk of an agent'],
       ['services/agent/drivers/drivers.test.ts', 'a refusal of the disk names its reason'],
       [E2E.cli, 'an agent that cannot apply makes the wait exit 4'],
+      [NGINX, 'a full disk leaves the old route, names its reason, and is got over'],
+      [NGINX, 'a folder that is read-only leaves the old route'],
     ],
   },
   {
@@ -325,6 +328,7 @@ export const FAULTS: readonly FaultRow[] = [
     tests: [
       [IN('nginx-driver'), 'a dead nginx is started again, and serves what was in force'],
       [IN('nginx-driver'), 'a reload that hangs fails and may be repeated'],
+      [NGINX, 'an nginx that is killed is started again with what was in force'],
     ],
   },
   {

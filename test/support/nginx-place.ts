@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ensureNginx, freePort } from '#local';
 import {
   contentHash,
@@ -12,6 +14,8 @@ import {
   type DriverError,
 } from '#services/agent/drivers/driver.ts';
 import { openDriver } from '#services/agent/drivers/open-driver.ts';
+
+const run = promisify(execFile);
 
 /** A little server that answers with its name and the path that it was asked for. */
 async function openBackend(name: string) {
@@ -103,4 +107,17 @@ export async function failure(call: Promise<unknown>): Promise<DriverError> {
   );
   assert.equal((error as Error | undefined)?.name, 'DriverError', String(error));
   return error as DriverError;
+}
+
+/**
+ * Makes the folder of a secret that nginx takes and that no client shakes hands with: the algorithm of
+ * its key is gone from TLS. Needs the openssl command.
+ */
+export async function putUnusableSecret(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  const openssl = (...args: string[]) => run('openssl', args, { cwd: dir });
+  const parameters = ['-genparam', '-algorithm', 'DSA', '-pkeyopt', 'dsa_paramgen_bits:2048'];
+  await openssl('genpkey', ...parameters, '-out', 'parameters.pem');
+  await openssl('genpkey', '-paramfile', 'parameters.pem', '-out', 'tls.key');
+  await openssl('req', '-x509', '-key', 'tls.key', '-subj', '/CN=x', '-out', 'tls.crt');
 }

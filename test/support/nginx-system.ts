@@ -19,7 +19,11 @@ export interface NginxSystem extends AsyncDisposable {
   master(): Promise<number>;
 }
 
-export async function openNginxSystem(options: SystemOptions = {}): Promise<NginxSystem> {
+/** `more`: options of the driver, by name. */
+export async function openNginxSystem(
+  options: SystemOptions = {},
+  more: Readonly<Record<string, string>> = {},
+): Promise<NginxSystem> {
   const { path: binary } = await ensureNginx();
   await using opened = new AsyncDisposableStack();
   const shop = opened.use(await openBackend('shop'));
@@ -29,6 +33,7 @@ export async function openNginxSystem(options: SystemOptions = {}): Promise<Ngin
   const driver = [
     ...[`binary=${binary}`, `listen=127.0.0.1:${port}`],
     `upstreams=${JSON.stringify(upstreams)}`,
+    ...Object.entries(more).map(([name, text]) => `${name}=${text}`),
   ];
   const agentArgs = [
     ...['--driver', 'nginx', '--relist-interval', '2'],

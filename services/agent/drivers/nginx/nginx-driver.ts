@@ -4,35 +4,30 @@
 // from a worker of the former configuration, so each rendering, and each version of a config, has a
 // marker of its own that is asked for through nginx. The records below `in-force` are written last:
 // after a crash the file is rendered from them again.
-import { createHmac, randomBytes } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, makeDir, readRegularFile, removeTemporaries, replaceFile } from '#libs/files';
 import { isConfigId } from '#libs/keyspace';
-import { sleep } from '#libs/lifecycle';
 import { contentHash, type Driver, type DriverConfig, DriverError, type Proof } from '../driver.ts';
-import { type Candidate, withoutConflicts, withoutFaults } from './admission.ts';
+import { type Admission, type Candidate, withoutConflicts, withoutFaults } from './admission.ts';
 import { Batches, type Outcomes } from './batches.ts';
-import { CertificateTable } from './certificates.ts';
 import { forget, ID_BYTES_MAX, type Kept, keep, readKept, readOne } from './in-force.ts';
 import { readIngress } from './ingress-reader.ts';
+import { type MarkerOf, openMarkers } from './markers.ts';
 import type { NginxOptions } from './nginx-options.ts';
 import { NginxProcess } from './nginx-process.ts';
 import { render } from './render.ts';
 import { isRouteList, readRouteList } from './route-list.ts';
 import { jsonOf } from './route-reader.ts';
 import { certificatesOf } from './secrets.ts';
+import { unservedOf, verifyServed } from './served-hosts.ts';
 
 const CONF = 'nginx.conf';
 const STAGED = 'staged.conf';
-const SECRET = 'secret';
 /** A burst of as many configs is one reload. */
 const CONCURRENCY = 1_000;
 /** A check, a reload, and the reload of a roll-back, 10 s each at most, after those of a batch before. */
 const CALL_TIMEOUT_MS = 60_000;
-/** Workers of the former configuration may take a connection while they end. */
-const VERIFY_ATTEMPTS_MAX = 20;
-const VERIFY_POLL_MS = 100;
 
 /** What is to become of one config; without a claim it is removed. */
 interface Change {
@@ -57,8 +52,7 @@ export async function openNginxDriver(options: NginxOptions): Promise<Driver> {
   const prefix = await realpath(options.dir);
   await removeTemporaries(prefix);
   await removeTemporaries(join(prefix, 'in-force'));
-  const secret = await openSecret(prefix);
-  const driver = new NginxDriver({ ...options, dir: prefix }, secret);
+  const driver = new NginxDriver({ ...options, dir: prefix }, await openMarkers(prefix));
   await driver.resume();
   return driver;
 }
@@ -68,7 +62,7 @@ class NginxDriver implements Driver {
   readonly concurrency = CONCURRENCY;
   readonly callTimeoutMs = CALL_TIMEOUT_MS;
   readonly #options: NginxOptions;
-  readonly #secret: string;
+  readonly #markerOf: MarkerOf;
   readonly #nginx: NginxProcess;
   readonly #batches = new Batches<Change>((changes) => this.#settle(changes));
   readonly #closing = new AbortController();
@@ -76,10 +70,10 @@ class NginxDriver implements Driver {
   #claims: ReadonlyMap<string, Candidate> = new Map();
   #rendered: Rendered | undefined;
 
-  constructor(options: NginxOptions, secret: string) {
+  constructor(options: NginxOptions, markerOf: MarkerOf) {
     const { dir: prefix, binary, listen, tls } = options;
     this.#options = options;
-    this.#secret = secret;
+    this.#markerOf = markerOf;
     this.#nginx = new NginxProcess({ prefix, binary, listen, listenTls: tls?.listen });
   }
 
@@ -117,14 +111,7 @@ class NginxDriver implements Driver {
     if (claim?.content !== content || !isKept || !(await this.#isUntouched())) {
       throw new DriverError('retry', 'NOT_IN_FORCE', 'nginx is to serve something else');
     }
-    for (const host of new Set(claim.routes.map((route) => askedHost(route.host, claim.marker)))) {
-      await this.#verifyHost(host, claim.marker, signal);
-    }
-    const certificates = new CertificateTable([claim]);
-    const secured = claim.routes.filter(({ host }) => host !== '' && certificates.of(host));
-    for (const host of new Set(secured.map((route) => askedHost(route.host, claim.marker)))) {
-      await this.#verifyHost(host, claim.marker, signal, 'tls');
-    }
+    await verifyServed(this.#nginx, claim, signal);
     return { level: 'VERIFIED', method: 'nginx' };
   }
 
@@ -157,18 +144,46 @@ class NginxDriver implements Driver {
 
   async #settle(changes: readonly Change[]): Promise<Outcomes> {
     return await guarded(async () => {
-      const base = new Map(this.#claims);
-      for (const { id, claim } of changes) if (!claim) base.delete(id);
-      const wanted = changes.flatMap(({ claim }) => claim ?? []);
-      const free = withoutConflicts(base, wanted);
-      const left = new Map([...base].filter(([id]) => free.claims.has(id)));
-      const { claims, refused } = await withoutFaults(left, free.admitted, (all) =>
-        this.#check(all),
-      );
-      await this.#putInForce(claims);
+      const { claims, refused } = await this.#serve(changes);
       await this.#note(claims, changes);
-      return new Map([...free.refused, ...refused]);
+      return refused;
     });
+  }
+
+  /** Has nginx serve the changes that can be served, and what was in force in place of the others. */
+  async #serve(changes: readonly Change[]): Promise<Admission> {
+    const before = this.#claims;
+    const unserved = new Map<string, DriverError>();
+    let rest = changes;
+    try {
+      // Each round leaves out what the one before found, so that it ends.
+      for (;;) {
+        const { claims, refused } = await this.#admit(before, rest);
+        await this.#putInForce(claims);
+        const wanted = rest.flatMap(({ id, claim }) => (claims.get(id) === claim && claim) || []);
+        const found = await unservedOf(this.#nginx, wanted, this.#closing.signal);
+        if (found.size === 0) return { claims, refused: new Map([...refused, ...unserved]) };
+        for (const [id, host] of found) unserved.set(id, rolledBack('NOT_SERVED', host));
+        rest = rest.filter(({ id }) => !unserved.has(id));
+      }
+    } catch (error) {
+      // Until nginx is led back the comparison shows that it serves something else.
+      this.#claims = before;
+      // One of them may be at fault and the others not: by themselves each is told its own.
+      const isShared = error instanceof DriverError && error.outcome === 'rolled_back';
+      if (!isShared || changes.length === 1) throw error;
+      throw new DriverError('retry', error.reason, error.message, { cause: error });
+    }
+  }
+
+  async #admit(before: ReadonlyMap<string, Candidate>, changes: readonly Change[]) {
+    const base = new Map(before);
+    for (const { id, claim } of changes) if (!claim) base.delete(id);
+    const wanted = changes.flatMap(({ claim }) => claim ?? []);
+    const free = withoutConflicts(base, wanted);
+    const left = new Map([...base].filter(([id]) => free.claims.has(id)));
+    const tried = await withoutFaults(left, free.admitted, (all) => this.#check(all));
+    return { claims: tried.claims, refused: new Map([...free.refused, ...tried.refused]) };
   }
 
   async #check(claims: readonly Candidate[]): Promise<string | undefined> {
@@ -192,8 +207,7 @@ class NginxDriver implements Driver {
       // An nginx that takes up nothing at all has no fault to find with this version: that throws.
       await this.#nginx.reload(CONF, former.marker, this.#closing.signal);
       const { reason } = error instanceof DriverError ? error : { reason: 'RELOAD_FAILED' };
-      const message = 'nginx did not serve the new version; the former one is back';
-      throw new DriverError('rolled_back', reason, message, { cause: error });
+      throw rolledBack(reason, 'the new version', { cause: error });
     }
     this.#claims = claims;
   }
@@ -214,19 +228,6 @@ class NginxDriver implements Driver {
 
   async #confText(): Promise<string | undefined> {
     return (await readRegularFile(join(this.#options.dir, CONF)))?.toString('utf8');
-  }
-
-  async #verifyHost(
-    host: string,
-    marker: string,
-    signal: AbortSignal,
-    over: 'plain' | 'tls' = 'plain',
-  ): Promise<void> {
-    for (let attempt = 0; attempt < VERIFY_ATTEMPTS_MAX; attempt += 1) {
-      if (await this.#nginx.answers(host, marker, over)) return;
-      await sleep(VERIFY_POLL_MS, signal);
-    }
-    throw new DriverError('retry', 'NOT_SERVED', 'nginx does not answer with this version');
   }
 
   /** Rendered once for each set of claims: a thousand verifications follow a burst. */
@@ -261,24 +262,11 @@ class NginxDriver implements Driver {
       return undefined;
     }
   }
-
-  /** Nobody can tell it who does not have the secret, though clients may ask for it. */
-  #markerOf(parts: readonly string[]): string {
-    return createHmac('sha256', this.#secret).update(JSON.stringify(parts)).digest('hex');
-  }
 }
 
-/** A host that only this route's server answers for. */
-function askedHost(host: string, marker: string): string {
-  return host.startsWith('*.') ? `${marker.slice(0, 32)}${host.slice(1)}` : host;
-}
-
-async function openSecret(dir: string): Promise<string> {
-  const found = (await readRegularFile(join(dir, SECRET)))?.toString('utf8');
-  if (found !== undefined && found !== '') return found;
-  const secret = randomBytes(32).toString('hex');
-  await replaceFile(dir, SECRET, secret);
-  return secret;
+function rolledBack(reason: string, what: string, options?: ErrorOptions): DriverError {
+  const message = `nginx did not serve ${what}; the former one is back`;
+  return new DriverError('rolled_back', reason, message, options);
 }
 
 function checkId(id: string): void {
