@@ -128,6 +128,50 @@ test('response headers are added, and none that nginx needs for itself', async (
   }
 });
 
+test('an escaped path is the path that it stands for, and the backend gets it as it was asked', async () => {
+  await using place = await openNginxPlace();
+  await using driver = await place.open();
+  const paths = [
+    ...[path('shop', '/a%20b'), path('blog', '/%41/%7bc%7D', 'Exact')],
+    ...[path('blog', '/a%25b'), path('blog', '/a%3b%23')],
+  ];
+  const escaped = config('escaped', ingress({ 'p.example': paths }));
+  await driver.apply(escaped, signal);
+  await driver.verify(escaped, signal);
+  for (const [at, answer] of [
+    ['/a%20b/c%2Fd?e=%20', 'shop /a%20b/c%2Fd?e=%20'],
+    ['/A/%7Bc%7D', 'blog /A/%7Bc%7D'],
+    ['/A/%7Bc%7D/', '404'],
+    ['/a%25b', 'blog /a%25b'],
+    ['/a%2525b', '404'],
+    ['/a;%23', 'blog /a;%23'],
+  ] as const) {
+    assert.equal(await place.ask('p.example', at), answer, at);
+  }
+  const twice = ingress({ 'd.example': [path('shop', '/A'), path('blog', '/%41')] });
+  assert.equal(
+    (await failure(driver.apply(config('twice', twice), signal))).reason,
+    'DUPLICATE_ROUTE',
+  );
+  for (const at of [
+    '/a%2fb',
+    '/a%',
+    '/a%2',
+    '/a%zz',
+    '/%2e%2e/a',
+    '/%2e',
+    '/a%c3%a9',
+    '/a%22',
+    '/a%24b',
+    '/%2erollcall/x',
+  ]) {
+    const { outcome } = await failure(
+      driver.apply(config('x', ingress({ 'x.example': [path('shop', at)] })), signal),
+    );
+    assert.equal(outcome, 'rejected', at);
+  }
+});
+
 test('a dead nginx is started again, and serves what was in force', async () => {
   await using place = await openNginxPlace();
   await using driver = await place.open();

@@ -4,8 +4,9 @@ import { keyOf, type Route } from './routes.ts';
 /** What verification answers on; no config may have it. */
 export const RESERVED_PATH = '/.rollcall';
 
-/** A percent sign is left out: nginx compares decoded paths, so that such a path would never match. */
-const PATH = /^\/[A-Za-z0-9._~!&()*+,=:@/-]*$/;
+const PATH = /^\/(?:[A-Za-z0-9._~!&()*+,=:@/-]|%[0-9A-Fa-f]{2})*$/;
+/** Escaped slashes are none for a backend and are some for nginx; the others cannot be written for it. */
+const UNSAFE_ESCAPE = /%(?:2f|22|24|5c|7f|[01][0-9a-f]|[89a-f][0-9a-f])/i;
 const HOST =
   /^(?:\*\.)?[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)*$/;
 export const HOST_CHARS_MAX = 253;
@@ -41,15 +42,23 @@ export function everything(host: string, upstream: string): Route {
 /** Throws a DriverError for what cannot be written or compared safely. */
 export function routeOf(host: string, { path: text, pathType }: PathText, upstream: string): Route {
   const written = text === '' && pathType === 'ImplementationSpecific' ? '/' : text;
-  if (!PATH.test(written) || /\/\/|\/\.\.?(\/|$)/.test(written)) {
-    throw rejected('UNSAFE_PATH', 'a path has characters or parts that cannot be served safely');
-  }
-  if (written === RESERVED_PATH || written.startsWith(`${RESERVED_PATH}/`)) {
+  const path = decoded(written);
+  if (path === RESERVED_PATH || path.startsWith(`${RESERVED_PATH}/`)) {
     throw rejected('RESERVED_PATH', `paths below ${RESERVED_PATH} are reserved`);
   }
   const match = pathType === 'Exact' ? 'exact' : 'prefix';
-  const trimmed = match === 'prefix' ? written.replace(/\/$/, '') : written;
+  const trimmed = match === 'prefix' ? path.replace(/\/$/, '') : path;
   return { host: hostOf(host), path: trimmed, match, upstream };
+}
+
+/** As nginx compares it: without escapes. Throws a DriverError. */
+function decoded(written: string): string {
+  const path =
+    PATH.test(written) && !UNSAFE_ESCAPE.test(written) ? decodeURIComponent(written) : '';
+  if (path === '' || /\/\/|\/\.\.?(\/|$)/.test(path)) {
+    throw rejected('UNSAFE_PATH', 'a path has characters or parts that cannot be served safely');
+  }
+  return path;
 }
 
 /** The host, which is a DNS name in lower case, a wildcard or empty. Throws a DriverError. */
