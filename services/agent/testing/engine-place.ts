@@ -45,11 +45,16 @@ export function configValue(generation: number): string {
 /** A driver that takes notes, fails on demand and can be made to wait. */
 export class ScriptedDriver implements Driver {
   readonly name = 'scripted';
+  readonly concurrency?: number;
   readonly inForce = new Map<string, string>();
   readonly calls: string[] = [];
   readonly failures = new Map<string, DriverError>();
   listFailure: DriverError | undefined;
   gate: Promise<void> = Promise.resolve();
+
+  constructor(concurrency?: number) {
+    if (concurrency !== undefined) this.concurrency = concurrency;
+  }
 
   async validate(): Promise<void> {
     await Promise.resolve();
@@ -145,9 +150,9 @@ function actsOn(etcd: Map<string, string>, view: EnvironmentView) {
 }
 
 /** An engine over an etcd that is a map: what a test writes is seen at once by view and reads. */
-export function openEngine() {
+export function openEngine({ concurrency }: { concurrency?: number } = {}) {
   const etcd = new Map<string, string>([[agentKey('e', 'a'), '{}']]);
-  const driver = new ScriptedDriver();
+  const driver = new ScriptedDriver(concurrency);
   const memory = new JournalMemory();
   const facts: string[] = [];
   const journal = journalOver(memory, facts);
