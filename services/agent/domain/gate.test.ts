@@ -29,7 +29,7 @@ const nothingKnown: GateInput = {
   tried: undefined,
   removed: undefined,
   drifted: false,
-  settled: undefined,
+  settled: [],
 };
 const apply = (v: ConfigVersion): GatePlan => ({ do: 'apply', version: v });
 
@@ -100,17 +100,25 @@ const cases: [name: string, input: Partial<GateInput>, plan: GatePlan][] = [
   ],
   [
     'does not try a settled failure again',
-    { desired: version(6), record: inForce(5), settled: version(6) },
+    { desired: version(6), record: inForce(5), settled: [version(6)] },
     { do: 'nothing' },
   ],
   [
     'repairs what is in force while a newer generation is settled as failed',
-    { desired: version(6), record: inForce(5), settled: version(6), drifted: true },
+    { desired: version(6), record: inForce(5), settled: [version(6)], drifted: true },
     { do: 'repair', version: inForce(5).applied as ConfigVersion },
   ],
   [
+    'does nothing while both the newer generation and the repair are settled as failed',
+    {
+      ...{ desired: version(6), record: inForce(5), drifted: true },
+      settled: [version(6), version(5)],
+    },
+    { do: 'nothing' },
+  ],
+  [
     'tries a newer generation than the settled failure',
-    { desired: version(7), record: inForce(5), settled: version(6) },
+    { desired: version(7), record: inForce(5), settled: [version(6)] },
     apply(version(7)),
   ],
 ];

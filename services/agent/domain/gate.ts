@@ -14,8 +14,8 @@ export interface GateInput {
   removed: RemovedRecord | undefined;
   /** What the driver has is not what the journal says. */
   drifted: boolean;
-  /** Generation and digest that this process has settled as failed and does not try again. */
-  settled: ConfigVersion | undefined;
+  /** Versions that this process has settled as failed and does not try again. */
+  settled: readonly ConfigVersion[];
 }
 
 /** What to do about one config. */
@@ -47,7 +47,8 @@ export function planConfig(input: GateInput): GatePlan {
     return repairOr(input, { do: 'refuse', reason: 'OLDER' });
   }
   if (applied && isSame(applied, desired) && !input.drifted) return { do: 'nothing' };
-  if (input.settled && isSame(input.settled, desired)) return repairOr(input, { do: 'nothing' });
+  if (input.settled.some((version) => isSame(version, desired)))
+    return repairOr(input, { do: 'nothing' });
   return { do: 'apply', version: desired };
 }
 
@@ -70,6 +71,6 @@ export function repairOr(
 ): GatePlan {
   const applied = record?.applied;
   if (!drifted || !applied || applied.content === '') return otherwise;
-  if (settled && isSame(settled, applied)) return otherwise;
+  if (settled.some((version) => isSame(version, applied))) return otherwise;
   return { do: 'repair', version: applied };
 }

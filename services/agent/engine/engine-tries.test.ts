@@ -6,6 +6,7 @@ import { configValue, openEngine, settled } from '../testing/engine-place.ts';
 import { recover } from './drift.ts';
 
 const x = configKey('e', 'x');
+const rejected = new DriverError('rejected', 'BAD', 'cannot be rendered');
 const busy = new DriverError('retry', 'BUSY', 'not now');
 /** Waits between the tries of a version, where chance takes half of each. */
 const WAITS_MS = [125, 250, 500, 1_000, 2_000, 2_000, 2_000, 2_000, 2_000];
@@ -75,6 +76,23 @@ test('a newer generation does not wait for the back-off of the older, and counts
   await settled();
   assert.deepEqual(place.driver.calls, ['apply x 1', 'apply x 2']);
   assert.deepEqual([lastAttempt(place)?.generation, lastAttempt(place)?.attempts], [2, 1]);
+});
+
+test('a generation that was rejected stays so when the one in force cannot be repaired either', async () => {
+  await using place = openEngine();
+  const { driver } = place;
+  place.list();
+  place.put(x, configValue(1));
+  await settled();
+  driver.failures.set('x', rejected);
+  place.put(x, configValue(2));
+  await settled();
+  driver.inForce.set('x', 'edited');
+  for (let list = 0; list < 4; list += 1) {
+    place.list();
+    await settled();
+  }
+  assert.deepEqual(driver.calls, ['apply x 1', 'apply x 2', 'apply x 1']);
 });
 
 for (const outcome of ['rejected', 'rolled_back'] as const) {

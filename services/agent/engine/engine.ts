@@ -22,6 +22,7 @@ import { AttemptHistory } from './attempt-history.ts';
 import { DriftWatch } from './drift-watch.ts';
 import { DriverCalls } from './driver-calls.ts';
 import { type HeldRemoval, Removals } from './removals.ts';
+import { SettledVersions } from './settled-versions.ts';
 
 /** Configs that a driver works on at once that names no number: they share the journal's syncs. */
 const WORKERS_MAX = 8;
@@ -54,8 +55,7 @@ export class Engine {
   readonly #queue: WorkQueue<string>;
   readonly #removals: Removals;
   readonly #active = new Map<string, AgentPhase>();
-  /** Versions that failed and are not tried again: before the next list, or ever. */
-  readonly #settled = new Map<string, { version: ConfigVersion; forGood: boolean }>();
+  readonly #settled = new SettledVersions();
   readonly #attempts = new AttemptHistory();
   readonly #drift: DriftWatch;
   #refusedCount = 0;
@@ -142,7 +142,7 @@ export class Engine {
     this.#rememberMark();
     this.#removals.restart();
     if (journal.state.held && readyMark(view.meta)) journal.note({ t: 'hold', held: false });
-    for (const [id, { forGood }] of this.#settled) if (!forGood) this.#settled.delete(id);
+    this.#settled.listed();
     const { configs, removed } = journal.state;
     for (const map of [view.configs, view.tombstones, configs, removed]) this.changed(map.keys());
     this.#drift.ask();
@@ -184,7 +184,7 @@ export class Engine {
       tried: journal.state.tries.get(id),
       removed: journal.state.removed.get(id),
       drifted: record?.drift !== undefined,
-      settled: this.#settled.get(id)?.version,
+      settled: this.#settled.of(id),
     };
   }
 
@@ -198,9 +198,9 @@ export class Engine {
       const result = await withSpan('agent.apply', this.#span(id, version), () =>
         applyVersion(this.#applier, { id, version }, signal),
       );
-      if (result.attempt.result === 'ok' && plan.do !== 'repair') this.#settled.delete(id);
+      if (result.attempt.result === 'ok' && plan.do !== 'repair') this.#settled.forget(id);
       if (result.attempt.final) {
-        this.#settled.set(id, { version, forGood: result.attempt.result !== 'failed' });
+        this.#settled.add(id, version, { forGood: result.attempt.result !== 'failed' });
       }
       return this.#ended(id, result, startedMs);
     } finally {
@@ -226,7 +226,7 @@ export class Engine {
       this.#deps.tell({ kind: 'REMOVED', id, generation });
       this.#attempts.forget(id);
       this.#removals.clear(id);
-      this.#settled.delete(id);
+      this.#settled.forget(id);
       this.#deps.log.info({ id, ...decided }, 'config removed');
       // A later delete may have come since this one was decided.
       this.#followTombstone(id);
