@@ -48,15 +48,17 @@ function addApplyCommand(program: Command, run: Run): void {
       .description(
         'Sets the configs of a YAML or JSON file (several documents allowed), of a folder, or of ' +
           'standard input (-). The id is <namespace>.<name> of the manifest, the labels are its ' +
-          'own. All are checked before the first is set.',
+          'own. All are checked, and what would happen is told, before the first is set.',
       )
       .requiredOption('-f, --filename <path>', 'file, folder or -')
       .option('--env <env,…>', 'environments')
       .option('--all-envs', 'every environment that has agents or configs')
       .option('--id <id>', 'id, for a single document')
       .option('-l, --labels <k=v,…>', 'more labels')
+      .option('--prune', 'delete configs with the labels of -l that are in no file')
+      .option('--yes', 'prune without asking')
       .option('--note <text>', 'note for the history')
-      .option('--dry-run', 'check only')
+      .option('--dry-run', 'check and show the plan only')
       .option('--ask-agents', 'with --dry-run: also ask the live agents')
       .addOption(
         new Option('--policy <policy>', 'proof that completion needs')

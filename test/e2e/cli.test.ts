@@ -103,6 +103,39 @@ test('an update that overtakes makes a wait on the older generation exit 3', asy
   assert.match(ran.stderr, /generation 1 of 10\/cli\.old is not the newest any more/);
 });
 
+test('an apply tells its plan, and prunes only what it may, and only when told to', async () => {
+  const both = await manifest('kept', named('kept'), named('pruned'));
+  const one = ['-f', both, '--env', '1,10', '-l', 'app=prune'];
+  const first = await rollcall('apply', ...one);
+  assert.match(first.stderr, /^plan: create 4$/m);
+  await rollcall('apply', '-f', await manifest('bystander', named('bystander')), '--env', '10');
+
+  await writeFile(both, stringify(named('kept', 'new.test')));
+  const dry = await rollcall('apply', ...one, '--prune', '--dry-run', '-o', 'json');
+  assert.match(dry.stderr, /^plan: update 2, delete 2$/m);
+  const { items } = JSON.parse(dry.stdout) as { items: { env: string; id: string }[] };
+  assert.deepEqual(
+    items.slice(2).map(({ env, id }) => `${env}/${id}`),
+    ['1/cli.pruned', '10/cli.pruned'],
+  );
+  const asked = await rollcall('apply', ...one, '--prune');
+  assert.equal(asked.code, 1);
+  assert.match(asked.stderr, /would delete 2: nothing was changed\n.*--yes/);
+  const without = await rollcall('apply', '-f', both, '--env', '10', '--prune');
+  assert.deepEqual([without.code, /--prune needs -l/.test(without.stderr)], [2, true]);
+
+  const done = await rollcall('apply', ...one, '--prune', '--yes', '--wait', '--timeout', '60');
+  assert.equal(done.code, 0, done.stderr);
+  assert.match(done.stderr, /^2 updated, 2 deleted$/m);
+  assert.match(done.stdout, /^10 +cli\.pruned +2 +DELETED /m);
+  const left = await rollcall('list', '--env', '10', '-o', 'json');
+  const ids = (JSON.parse(left.stdout) as { items: { id: string }[] }).items.map(({ id }) => id);
+  assert.deepEqual(
+    ['cli.kept', 'cli.pruned', 'cli.bystander'].map((id) => ids.includes(id)),
+    [true, false, true],
+  );
+});
+
 test('a history is listed, two generations are compared, and one is brought back', async () => {
   const file = await manifest('past', named('past', 'a.test'));
   await rollcall('apply', '-f', file, '--env', '10', '--note', 'first');

@@ -2,17 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { addAbortSignal } from 'node:stream';
 import { RpcError } from '#libs/grpc';
 import { mapBounded } from '#libs/lifecycle';
-import type { SetIngressConfigResponse } from '#proto';
+import type { IngressConfig } from '#proto';
 import type { CommandContext } from '../command-context.ts';
 import { type ConfigDocument, readDocuments } from '../documents.ts';
 import { CliError, EXIT, type ExitCode, explainError } from '../exit-codes.ts';
-import { answersText, plainAnswers, refusalLines } from '../output/agent-words.ts';
-import type { Entry } from '../output/printer.ts';
-import { withoutPrefix } from '../output/values.ts';
-import { plainConfig } from '../output/words.ts';
+import {
+  type AnsweredSet,
+  appliedEntry,
+  planText,
+  prunedEntry,
+  summaryOf,
+} from '../output/apply-words.ts';
 import { parseEnvs, parseLabels, usage } from '../refs.ts';
 import { waitForGoals } from '../rollout-wait.ts';
+import { failureLines } from './configs.ts';
 import { everyEnvironment } from './environments.ts';
+import { confirmPrune, findPruned, prune } from './prune.ts';
 
 export interface ApplyOptions {
   filename: string;
@@ -24,6 +29,8 @@ export interface ApplyOptions {
   note?: string;
   dryRun?: boolean;
   askAgents?: boolean;
+  prune?: boolean;
+  yes?: boolean;
   wait?: boolean;
   timeout: number;
   exceptions: boolean;
@@ -41,42 +48,80 @@ interface Target {
   readonly id: string;
 }
 
-interface Applied extends Target {
-  readonly answer: SetIngressConfigResponse;
+type Applied = Target & AnsweredSet;
+type Result = Applied | { readonly failure: unknown; readonly target: Target };
+
+/** What is to be done. */
+interface Plan {
+  readonly targets: readonly Target[];
+  readonly planned: readonly Applied[];
+  readonly pruned: readonly IngressConfig[];
 }
 
 /**
- * Sets every document in every environment. All of them are checked before the first one is set, so
- * that bad input changes nothing.
+ * Sets every document in every environment, and with `prune` deletes what carries the labels and is in
+ * none. All of it is checked, and what would happen is told, before the first one is set.
  */
 export async function apply(context: CommandContext, options: ApplyOptions): Promise<ExitCode> {
   if (options.askAgents && !options.dryRun) throw usage('--ask-agents goes with --dry-run');
-  const stdin = addAbortSignal(context.signal, context.stdin);
+  const plan = await planOf(context, options);
+  context.note(planText(plan.planned, plan.pruned.length));
+  if (options.dryRun) {
+    printApplied(context, plan.planned, plan.pruned, options);
+    return verdictCode(plan.planned);
+  }
+  if (plan.pruned.length > 0 && !options.yes) await confirmPrune(context, plan.pruned);
+  return await carryOut(context, plan, options);
+}
+
+async function planOf(context: CommandContext, options: ApplyOptions): Promise<Plan> {
+  const labels = options.labels === undefined ? {} : parseLabels(options.labels);
+  if (options.prune && Object.keys(labels).length === 0) {
+    throw usage('--prune needs -l: only configs with these labels are deleted');
+  }
+  const isStdin = options.filename === '-';
+  const stdin = isStdin ? addAbortSignal(context.signal, context.stdin) : context.stdin;
   const documents = named(await readDocuments(options.filename, stdin), options);
   const envs = await environmentsOf(context, options);
   const targets = envs.flatMap((env) =>
     documents.map(({ document, id }) => ({ document, id, env })),
   );
-  const checked = await mapBounded(
-    documents.map(({ document, id }) => ({ document, id, env: envs[0] ?? '' })),
-    CALLS_MAX,
-    async (target) => await set(context, target, options, { validateOnly: true }),
-  );
-  failTogether(checked, 'nothing was applied');
-  const { dryRun: validateOnly = false, askAgents = false } = options;
-  const results = await mapBounded(targets, askAgents ? ASKING_CALLS_MAX : CALLS_MAX, (target) =>
-    set(context, target, options, { validateOnly, askAgents }),
-  );
-  const applied = results.flatMap((result) => ('answer' in result ? [result] : []));
-  const waits = options.wait && !options.dryRun && applied.length === results.length;
-  if (!waits) printApplied(context, applied, options);
+  const results: Result[] = [];
+  // In one environment first: what is wrong with a document is wrong in all of them.
+  const one = documents.length;
+  for (const some of [targets.slice(0, one), targets.slice(one)]) {
+    results.push(...(await setAll(context, some, options, true)));
+    failTogether(results, 'nothing was applied');
+  }
+  const kept = new Set(documents.map(({ id }) => id));
+  const pruned = options.prune ? await findPruned(context, { envs, labels, kept }) : [];
+  return { targets, planned: succeeded(results), pruned };
+}
+
+async function carryOut(
+  context: CommandContext,
+  { targets, pruned }: Plan,
+  options: ApplyOptions,
+): Promise<ExitCode> {
+  const results = await setAll(context, targets, options, false);
+  const applied = succeeded(results);
+  // What is gone from the files goes only once what replaces it is there.
+  const isWhole = applied.length === results.length;
+  const deletions = isWhole ? await prune(context, pruned, options.note ?? '') : [];
+  const deleted = deletions.flatMap((result) => ('config' in result ? [result.config] : []));
+  const failures = deletions.flatMap((result) => ('failure' in result ? [result] : []));
+  const waits = options.wait && isWhole && failures.length === 0;
+  if (!waits) printApplied(context, applied, deleted, options);
   failTogether(results, `${applied.length} of ${results.length} were applied`);
-  if (!waits) return verdictCode(applied);
-  context.note(summaryOf(applied));
-  const goals = applied.map(({ env, id, answer }) => ({
-    ...{ env, id, deleted: false },
-    generation: answer.config?.generation ?? 0,
-    after: answer.config?.after ?? null,
+  if (failures.length > 0) {
+    const details = failures.flatMap(failureLines);
+    throw new CliError(`${deleted.length} of ${pruned.length} were deleted`, { details });
+  }
+  if (!waits) return EXIT.DONE;
+  context.note(summaryOf(applied, deleted.length));
+  const configs = [...applied.flatMap(({ answer }) => answer.config ?? []), ...deleted];
+  const goals = configs.map(({ env, id, generation, after, deleted }) => ({
+    ...{ env, id, generation, after, deleted },
   }));
   return await waitForGoals(context, goals, {
     timeoutMs: options.timeout * 1000,
@@ -120,12 +165,24 @@ function named(
   });
 }
 
+async function setAll(
+  context: CommandContext,
+  targets: readonly Target[],
+  options: ApplyOptions,
+  validateOnly: boolean,
+): Promise<Result[]> {
+  const askAgents = validateOnly && options.askAgents === true;
+  return await mapBounded(targets, askAgents ? ASKING_CALLS_MAX : CALLS_MAX, (target) =>
+    set(context, target, options, { validateOnly, askAgents }),
+  );
+}
+
 async function set(
   { services, signal }: CommandContext,
   target: Target,
   options: ApplyOptions,
   { validateOnly, askAgents = false }: { validateOnly: boolean; askAgents?: boolean },
-): Promise<Applied | { failure: unknown; target: Target }> {
+): Promise<Result> {
   const { env, id, document } = target;
   const { policy = 'applied' } = options;
   const request = {
@@ -148,10 +205,7 @@ async function set(
   }
 }
 
-function failTogether(
-  results: readonly (Applied | { failure: unknown; target: Target })[],
-  outcome: string,
-): void {
+function failTogether(results: readonly Result[], outcome: string): void {
   const failed = results.flatMap((result) => ('failure' in result ? [result] : []));
   if (failed.length === 0) return;
   const details = failed.flatMap(({ failure, target: { document, env, id } }) => {
@@ -161,29 +215,20 @@ function failTogether(
   throw new CliError(outcome, { details });
 }
 
+function succeeded(results: readonly Result[]): Applied[] {
+  return results.flatMap((result) => ('answer' in result ? [result] : []));
+}
+
 function printApplied(
   { print }: CommandContext,
   applied: readonly Applied[],
+  deleted: readonly IngressConfig[],
   { dryRun = false, askAgents = false }: ApplyOptions,
 ): void {
-  const entries = applied.map(({ env, id, answer }): Entry => {
-    const { config, agents } = answer;
-    const generation = config?.generation ?? 0;
-    const result = resultOf(answer);
-    const state = withoutPrefix(config?.publishState ?? '', 'PUBLISH_STATE_');
-    return {
-      plain: {
-        ...(config && plainConfig(config)),
-        ...{ result, dryRun },
-        ...(agents && { agents: plainAnswers(agents) }),
-      },
-      row: [
-        ...[env, id, dryRun ? `${result} (dry run)` : result, `${generation}`],
-        agents ? answersText(agents) : dryRun ? '' : state,
-      ],
-      below: agents ? refusalLines(agents) : [],
-    };
-  });
+  const entries = [
+    ...applied.map((each) => appliedEntry(each, dryRun)),
+    ...deleted.map((config) => prunedEntry(config, dryRun)),
+  ];
   const last = askAgents ? 'AGENTS' : 'STATE';
   print.list(['ENV', 'ID', 'RESULT', 'GENERATION', last], entries, 'nothing to apply');
 }
@@ -193,20 +238,4 @@ function verdictCode(applied: readonly Applied[]): ExitCode {
   const verdicts = applied.flatMap(({ answer }) => answer.agents?.verdicts ?? []);
   if (verdicts.some(({ verdict }) => verdict === 'VERDICT_REJECTED')) return EXIT.FAILED;
   return verdicts.every(({ verdict }) => verdict === 'VERDICT_VALID') ? EXIT.DONE : EXIT.ERROR;
-}
-
-const RESULTS = ['created', 'updated', 'unchanged'] as const;
-
-function resultOf({ config, changed }: SetIngressConfigResponse): (typeof RESULTS)[number] {
-  if (!changed) return 'unchanged';
-  return (config?.generation ?? 0) <= 1 ? 'created' : 'updated';
-}
-
-/** `2 created, 1 unchanged`: what is durable already, whatever comes of the wait. */
-function summaryOf(applied: readonly Applied[]): string {
-  const counts = RESULTS.map((result) => {
-    const count = applied.filter(({ answer }) => resultOf(answer) === result).length;
-    return count > 0 ? `${count} ${result}` : '';
-  });
-  return counts.filter((text) => text !== '').join(', ');
 }

@@ -82,7 +82,7 @@ export async function deleteConfigs(
 ): Promise<ExitCode> {
   const refs = names.map((name) => parseRef(name, options.env));
   const results = await mapBounded(refs, CALLS_MAX, (ref) =>
-    deleteOne(context, ref, options.note ?? ''),
+    deleteOne(context, ref, { note: options.note ?? '' }),
   );
   const deleted = results.flatMap((result) => ('config' in result ? [result.config] : []));
   const failures = results.flatMap((result) => ('failure' in result ? [result] : []));
@@ -91,10 +91,7 @@ export async function deleteConfigs(
   }
   if (failures.length > 0) {
     throw new CliError(`${deleted.length} of ${refs.length} were deleted`, {
-      details: failures.flatMap(({ ref: { env, id }, failure }) => {
-        const [first = '', ...rest] = explainError(failure).lines;
-        return [`${env}/${id}: ${first.replace(/^error: /, '')}`, ...rest];
-      }),
+      details: failures.flatMap(failureLines),
     });
   }
   if (!options.wait) return EXIT.DONE;
@@ -108,13 +105,25 @@ export async function deleteConfigs(
   });
 }
 
+/** What failed for one config, and why. */
+export function failureLines({
+  ref: { env, id },
+  failure,
+}: {
+  ref: Ref;
+  failure: unknown;
+}): string[] {
+  const [first = '', ...rest] = explainError(failure).lines;
+  return [`${env}/${id}: ${first.replace(/^error: /, '')}`, ...rest];
+}
+
 /** A failure is told beside what became of the others. */
-async function deleteOne(
+export async function deleteOne(
   { services, signal }: CommandContext,
   ref: Ref,
-  note: string,
+  condition: { note: string; expectedGeneration?: number },
 ): Promise<{ config: IngressConfig } | { ref: Ref; failure: unknown }> {
-  const request = { ...ref, note, requestId: randomUUID() };
+  const request = { ...ref, ...condition, requestId: randomUUID() };
   try {
     const { config } = await services
       .controller()
