@@ -74,7 +74,12 @@ export function reportExits(stack: Stack, signal: AbortSignal, say: (line: strin
     const { code, signal: by } = await exited;
     if (!signal.aborted) say(`process ${pid} ended (${by ?? code}): ${logFile}`);
   };
-  for (const program of [...stack.controllers, ...stack.aggregators, ...stack.agents.values()]) {
+  for (const program of [
+    ...stack.controllers,
+    ...stack.aggregators,
+    stack.gateway,
+    ...stack.agents.values(),
+  ]) {
     if (!program.hasExited()) void report(program);
   }
 }

@@ -8,6 +8,8 @@ export interface Endpoints {
   mysql: string;
   controllers: string[];
   aggregators: string[];
+  /** URL. */
+  gateway: string;
   /** By `<env>/<name>`. */
   agents: Record<string, string>;
 }

@@ -4,7 +4,7 @@ import { type Child, type Exit, startChild } from './child.ts';
 import { nodeBinary, rootDir } from './paths.ts';
 import { untilReady } from './ready.ts';
 
-export type ProgramName = 'controller' | 'status-aggregator' | 'agent';
+export type ProgramName = 'controller' | 'status-aggregator' | 'agent' | 'gateway';
 
 export interface ProgramOptions {
   program: ProgramName;
@@ -17,7 +17,7 @@ export interface ProgramOptions {
 
 /** A running service. Disposal stops it with SIGTERM, and kills it when that takes too long. */
 export interface Program extends AsyncDisposable {
-  /** `host:port` of its gRPC server. */
+  /** `host:port` of its gRPC server; the gateway's is HTTP. */
   readonly address: string;
   readonly pid: number;
   readonly exited: Promise<Exit>;

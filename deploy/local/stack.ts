@@ -25,6 +25,7 @@ export interface Stack extends AsyncDisposable {
   readonly endpoints: Endpoints;
   readonly controllers: readonly Program[];
   readonly aggregators: readonly Program[];
+  readonly gateway: Program;
   /** By `<env>/<name>`. */
   readonly agents: ReadonlyMap<string, Program>;
 }
@@ -59,10 +60,15 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   };
   const controllers = await start(numbered('controller', options.controllers, both));
   const aggregators = await start(numbered('status-aggregator', options.aggregators, both));
+  const services = [
+    ...['--controllers', addresses(controllers).join(',')],
+    ...['--aggregators', addresses(aggregators).join(',')],
+  ];
+  const gateways = await start(numbered('gateway', 1, services));
   const agents = await start(agentLaunches(options, etcd));
   await untilSynced(addresses(controllers)[0] ?? '', new Set(agents.keys()), signal);
   say(
-    `${controllers.size} controllers, ${aggregators.size} aggregator, ${agents.size} agents serve`,
+    `${controllers.size} controllers, ${aggregators.size} aggregator, a gateway, ${agents.size} agents serve`,
   );
   const held = opened.move();
   return {
@@ -71,10 +77,12 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       mysql: servers.mysqlUrl,
       controllers: addresses(controllers),
       aggregators: addresses(aggregators),
+      gateway: `http://${addresses(gateways)[0] ?? ''}`,
       agents: Object.fromEntries([...agents].map(([name, { address }]) => [name, address])),
     },
     controllers: [...controllers.values()],
     aggregators: [...aggregators.values()],
+    gateway: [...gateways.values()][0] as Program,
     agents,
     [Symbol.asyncDispose]: async () => await held.disposeAsync(),
   };

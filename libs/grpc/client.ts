@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
+  type ChannelCredentials,
   Client,
   type ClientDuplexStream,
   type ClientReadableStream,
@@ -18,6 +19,16 @@ const CALL_MS = 30_000;
 const RECONNECT_MAX_MS = 2000;
 const KEEPALIVE_MS = 20_000;
 const KEEPALIVE_TIMEOUT_MS = 5000;
+
+/** Of every channel to a server. */
+export const CHANNEL_OPTIONS = {
+  'grpc.max_receive_message_length': -1,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.min_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': RECONNECT_MAX_MS,
+  'grpc.keepalive_time_ms': KEEPALIVE_MS,
+  'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
+} as const;
 
 export interface ClientOptions {
   /** Absent: plaintext. An empty object: the system's CAs. */
@@ -66,17 +77,7 @@ export function openClient<S extends ServiceName>(
   address: string,
   { tls }: ClientOptions = {},
 ): GrpcClient<Definitions[S]> {
-  const secured = tls
-    ? credentials.createSsl(tls.ca ?? null, tls.key ?? null, tls.cert ?? null)
-    : credentials.createInsecure();
-  const client = new Client(address, secured, {
-    'grpc.max_receive_message_length': -1,
-    'grpc.initial_reconnect_backoff_ms': 100,
-    'grpc.min_reconnect_backoff_ms': 100,
-    'grpc.max_reconnect_backoff_ms': RECONNECT_MAX_MS,
-    'grpc.keepalive_time_ms': KEEPALIVE_MS,
-    'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
-  });
+  const client = new Client(address, channelCredentials(tls), CHANNEL_OPTIONS);
   const untyped = {
     call: (method: string, request: object, options?: ClientCallOptions) =>
       unaryCall(client, service, method, request, options),
@@ -87,6 +88,13 @@ export function openClient<S extends ServiceName>(
     [Symbol.asyncDispose]: async () => client.close(),
   };
   return untyped as unknown as GrpcClient<Definitions[S]>;
+}
+
+/** Plaintext without `tls`. */
+export function channelCredentials(tls: ClientOptions['tls']): ChannelCredentials {
+  return tls
+    ? credentials.createSsl(tls.ca ?? null, tls.key ?? null, tls.cert ?? null)
+    : credentials.createInsecure();
 }
 
 async function unaryCall(

@@ -1,3 +1,4 @@
+export { type ByteCallOptions, type ByteClient, openByteClient } from './byte-client.ts';
 export {
   type ClientCallOptions,
   type ClientOptions,
@@ -15,7 +16,7 @@ export {
   type ServiceBinding,
 } from './handlers.ts';
 export { decodePageToken, encodePageToken, pageSize } from './paging.ts';
-export type { Definitions, ServiceName } from './protos.ts';
+export { type Definitions, descriptorSet, type ServiceName } from './protos.ts';
 export { type GrpcServer, openServer, type ServerOptions } from './server.ts';
 export {
   aborted,

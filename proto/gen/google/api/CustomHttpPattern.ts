@@ -1,0 +1,12 @@
+// Original file: proto/google/api/http.proto
+
+
+export interface CustomHttpPatternInput {
+  'kind'?: (string);
+  'path'?: (string);
+}
+
+export interface CustomHttpPattern {
+  'kind': (string);
+  'path': (string);
+}
