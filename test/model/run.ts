@@ -178,8 +178,8 @@ class Run {
     const passEvery = round < this.#awayRounds ? 3 : 10;
     if (round % passEvery === passEvery - 1) await this.#perform('reconcile', random);
     if (round !== RELIST_ROUND) return;
-    // What was done by hand only a list finds, and a wiped etcd that has come to the same put at the same
-    // revision again.
+    // What was done by hand only a list finds, and an etcd that lost its history and has come to the same
+    // event at the same revision again.
     const isListed = this.#notes.isByHand || world.server.store.hasTwin;
     for (const listWatch of isListed ? world.listWatches : []) {
       await world.scheduler.as(listWatch.process, () => listWatch.relistNow());

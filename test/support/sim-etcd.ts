@@ -43,9 +43,9 @@ export class SimEtcd {
   #keys = new Map<string, KeyValue>();
   #versions = new Map<string, Version[]>();
   #log: SimRevision[] = [];
-  /** Puts of contents that were wiped. */
-  readonly #wiped = new Set<string>();
-  /** Whether a key was put as it once was before a wipe, at the same revision. */
+  /** What a wipe or a restore took away, by name. */
+  readonly #takenAway = new Set<string>();
+  /** Whether a key was put or deleted as it once was in a history that is over, at the same revision. */
   hasTwin = false;
 
   get revision(): bigint {
@@ -109,11 +109,12 @@ export class SimEtcd {
     if (value === undefined) {
       this.#keys.delete(key);
       history.push({ revision, kv: undefined });
+      if (this.#takenAway.has(eventName(key, { revision, kv: undefined }))) this.hasTwin = true;
       return { type: 'delete', key, modRevision: revision };
     }
     const createRevision = this.#keys.get(key)?.createRevision ?? revision;
     const kv = { key, value: Buffer.from(value), createRevision, modRevision: revision, lease };
-    if (this.#wiped.has(putName(kv))) this.hasTwin = true;
+    if (this.#takenAway.has(eventName(key, { revision, kv }))) this.hasTwin = true;
     this.#keys.set(key, kv);
     history.push({ revision, kv });
     return { type: 'put', kv };
@@ -157,14 +158,16 @@ export class SimEtcd {
 
   /** Everything is gone, and revisions begin anew. */
   wipe(): void {
-    for (const history of this.#versions.values()) {
-      for (const { kv } of history) if (kv) this.#wiped.add(putName(kv));
-    }
     this.restore({ revision: 1n, keys: new Map() });
   }
 
   /** Back to the snapshot: content and revision. */
   restore({ revision, keys }: SimSnapshot): void {
+    for (const [key, history] of this.#versions) {
+      for (const version of history) {
+        if (version.revision > revision) this.#takenAway.add(eventName(key, version));
+      }
+    }
     this.#timeline += 1;
     this.#revision = revision;
     this.#compacted = revision;
@@ -176,6 +179,6 @@ export class SimEtcd {
   }
 }
 
-function putName({ key, createRevision, modRevision, value }: KeyValue): string {
-  return `${createRevision} ${modRevision} ${key} ${value.toString('latin1')}`;
+function eventName(key: string, { revision, kv }: Version): string {
+  return `${revision} ${key} ${kv ? `${kv.createRevision} ${kv.value.toString('latin1')}` : 'deleted'}`;
 }
