@@ -1,11 +1,12 @@
 // What a person with grpcurl sees; `buf curl` speaks the same protocols.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { ingressOf } from '#test/configs';
+import { eventually } from '#test/eventually';
 import { openSystem } from '#test/system';
 
 const BUF = join(import.meta.dirname, '../../node_modules/.bin/buf');
@@ -32,6 +33,9 @@ test('a reflecting client lists, describes and calls all three services', async 
     [controller, 'rollcall.v1.Controller/SetIngressConfig'],
     [aggregator, 'rollcall.v1.StatusAggregator/GetCompletion'],
     [agent, 'rollcall.v1.Agent/GetAgent'],
+    [agent, 'rollcall.v1.Agent/GetAppliedConfig'],
+    [agent, 'rollcall.v1.Agent/Validate'],
+    [agent, 'rollcall.v1.Agent/WatchEvents'],
   ];
   for (const [url, method] of expected) {
     assert.match(await curl('--list-methods', url), new RegExp(method.replaceAll('.', '\\.')));
@@ -70,6 +74,37 @@ test('a reflecting client lists, describes and calls all three services', async 
     applied.configs.map(({ id, phase }) => [id, phase]),
     [['web', 'AGENT_PHASE_APPLIED']],
   );
+});
+
+test('a reflecting client asks agents, itself and through a controller, and watches one', async () => {
+  await using system = await openSystem({ controllers: 1, agents: { '1': 1 } });
+  const controller = `http://${system.controllers[0]?.program.address}`;
+  const agent = `http://${system.agent('1/agent-1').program.address}`;
+  const asked = { env: '1', id: 'web', configJson: '{}', validateOnly: true, askAgents: true };
+  const set = `${controller}/rollcall.v1.Controller/SetIngressConfig`;
+  const { agents } = JSON.parse(await curl('--data', JSON.stringify(asked), set));
+  assert.deepEqual(agents, {
+    verdicts: [{ agent: 'agent-1', verdict: 'VERDICT_VALID' }],
+    liveAgents: 1,
+  });
+  const question = ['--data', '{"id":"web","content":"{}"}'];
+  const answer = await curl(...question, `${agent}/rollcall.v1.Agent/Validate`);
+  assert.deepEqual(JSON.parse(answer), { verdict: 'VERDICT_VALID' });
+
+  const options = ['--protocol', 'grpc', '--http2-prior-knowledge', '--data', '{}'];
+  const url = `${agent}/rollcall.v1.Agent/WatchEvents`;
+  // It ends with the agent, which tells it so.
+  const watching = spawn(BUF, ['curl', ...options, url], { stdio: ['ignore', 'pipe', 'ignore'] });
+  watching.stdout.setEncoding('utf8');
+  let told = '';
+  watching.stdout.on('data', (text: string) => {
+    told += text;
+  });
+  const tells = (type: string) =>
+    eventually(async () => told.includes(type), { timeoutMs: 10_000 });
+  await tells('TYPE_BEGIN');
+  await system.set('1', 'web');
+  await tells('TYPE_APPLIED');
 });
 
 test('a bad request shows which fields are wrong and why', async () => {
