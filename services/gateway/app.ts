@@ -7,6 +7,8 @@ import { Gateway, type Page } from './api/gateway.ts';
 import type { GatewayConfig } from './config.ts';
 import { createLimits } from './http/limits.ts';
 import { openListener } from './http/listener.ts';
+import { openApiDocument } from './openapi/document.ts';
+import { documentationPage } from './openapi/page.ts';
 import { type Api, readApi } from './transcode/endpoints.ts';
 
 /** A gateway that listens. Disposal drains it and closes what it opened, in reverse order. */
@@ -40,7 +42,7 @@ export async function openApp(config: GatewayConfig): Promise<App> {
   gauge('rollcall_gateway_in_flight', 'HTTP requests in flight', () => limits.inFlight());
   const probes = probePages(() => controllers.isConnected() && aggregators.isConnected());
   const calls = createCalls(upstreams, api.registry);
-  const pages = new Map([...probes, ...documentPages(api)]);
+  const pages = new Map([...probes, ...documentPages(api, version)]);
   const gateway = new Gateway({ api, calls, limits, pages, log });
   const noApi: Api = { ...api, endpoints: [] };
   const prober = new Gateway({ api: noApi, calls, limits, pages: probes, log });
@@ -72,6 +74,12 @@ function probePages(isReady: () => boolean) {
   ]);
 }
 
-function documentPages(_api: Api): [string, Page][] {
-  return [];
+function documentPages(api: Api, version: string): [string, Page][] {
+  const document = openApiDocument(api, version);
+  const page = documentationPage(document);
+  return [
+    ['/openapi.json', { type: 'application/json', body: JSON.stringify(document) }],
+    ['/', page],
+    ['/docs', page],
+  ];
 }

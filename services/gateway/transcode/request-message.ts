@@ -52,7 +52,7 @@ function queryViolations(
         ? 'is set by the path or a header already'
         : endpoint.body === '*'
           ? 'must be in the body'
-          : setFromQuery(json, endpoint.method.input, field, value);
+          : setFromQuery(json, endpoint.method.input, dotted(field), value);
     return description === undefined ? [] : [{ field, description }];
   });
 }
@@ -82,6 +82,11 @@ function bodyFields({ body: rule, method }: Endpoint, body: JsonValue | undefine
     throw invalidArgument([{ field: 'body', description: 'must be a JSON object' }]);
   }
   return { ...body };
+}
+
+/** OpenAPI knows `labels[app]` and no dots. */
+function dotted(name: string): string {
+  return name.replace(/^(\w+)\[(.+)\]$/, '$1.$2');
 }
 
 /** Sets `labels.app=web`, `after.epoch=3`, `states=A&states=B`; tells what is wrong, if anything. */

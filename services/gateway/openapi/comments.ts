@@ -1,0 +1,49 @@
+import type { DescEnum, DescField, DescFile, DescMessage, DescMethod } from '@bufbuild/protobuf';
+
+/** Field numbers in google.protobuf.FileDescriptorProto and below, of which source paths are made. */
+const FILE_MESSAGES = 4;
+const FILE_ENUMS = 5;
+const FILE_SERVICES = 6;
+const MESSAGE_FIELDS = 2;
+const MESSAGE_MESSAGES = 3;
+const MESSAGE_ENUMS = 4;
+const SERVICE_METHODS = 2;
+
+/** What the proto says above a thing; empty when it says nothing. */
+export function commentOf(desc: DescMessage | DescField | DescEnum | DescMethod): string {
+  const file = desc.kind === 'field' || desc.kind === 'rpc' ? desc.parent.file : desc.file;
+  const path = pathOf(desc).join('.');
+  const location = locationsOf(file).get(path) ?? '';
+  return location.replaceAll(/^ /gm, '').trim();
+}
+
+const known = new WeakMap<DescFile, ReadonlyMap<string, string>>();
+
+function locationsOf(file: DescFile): ReadonlyMap<string, string> {
+  const found = known.get(file);
+  if (found) return found;
+  const locations = file.proto.sourceCodeInfo?.location ?? [];
+  const made = new Map(locations.map((at) => [at.path.join('.'), at.leadingComments]));
+  known.set(file, made);
+  return made;
+}
+
+function pathOf(desc: DescMessage | DescField | DescEnum | DescMethod): number[] {
+  if (desc.kind === 'rpc') {
+    const { parent } = desc;
+    const service = parent.file.services.indexOf(parent);
+    return [FILE_SERVICES, service, SERVICE_METHODS, parent.methods.indexOf(desc)];
+  }
+  if (desc.kind === 'field') {
+    return [...pathOf(desc.parent), MESSAGE_FIELDS, desc.parent.fields.indexOf(desc)];
+  }
+  const [inFile, inMessage] =
+    desc.kind === 'message' ? [FILE_MESSAGES, MESSAGE_MESSAGES] : [FILE_ENUMS, MESSAGE_ENUMS];
+  const { parent, file } = desc;
+  const siblings: readonly { typeName: string }[] =
+    desc.kind === 'message'
+      ? (parent?.nestedMessages ?? file.messages)
+      : (parent?.nestedEnums ?? file.enums);
+  const index = siblings.findIndex(({ typeName }) => typeName === desc.typeName);
+  return parent ? [...pathOf(parent), inMessage, index] : [inFile, index];
+}
