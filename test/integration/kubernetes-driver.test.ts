@@ -26,7 +26,8 @@ test('an object says of which config and generation it is, and keeps what others
   await using driver = await place.open();
   const { store } = place.cluster;
   const marks = { labels: { team: 'shop' }, annotations: { note: 'ours' } };
-  await driver.apply(configOf('shop.web', ingressNamed('web', 'a', marks), 7), signal);
+  const first = { ...configOf('shop.web', ingressNamed('web', 'a', marks), 7), epoch: 3 };
+  await driver.apply(first, signal);
   const { metadata } = store.get('test', 'web');
   const labels = metadata['labels'] as Record<string, string>;
   const annotations = metadata['annotations'] as Record<string, string>;
@@ -35,6 +36,7 @@ test('an object says of which config and generation it is, and keeps what others
   assert.equal(labels['rollcall.io/owner'], '1');
   assert.equal(annotations['rollcall.io/config-id'], 'shop.web');
   assert.equal(annotations['rollcall.io/generation'], '7');
+  assert.equal(annotations['rollcall.io/epoch'], '3');
 
   store.edit('test', 'web', (object) => {
     const added = { ...(object.metadata['annotations'] as object), 'cert-manager.io/x': 'y' };

@@ -6,6 +6,8 @@ export type { Proof } from '../domain/record.ts';
 /** One version of one config, as a driver takes it. */
 export interface DriverConfig extends ConfigVersion {
   readonly id: string;
+  /** Epoch of etcd in which it was handed to the driver; absent while none is known. */
+  readonly epoch?: number | undefined;
 }
 
 /** What a driver has in force, read back from where it serves. */

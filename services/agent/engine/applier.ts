@@ -41,11 +41,11 @@ export interface TryResult {
  */
 export async function applyVersion(
   deps: Applier,
-  { id, version }: { id: string; version: ConfigVersion },
+  { id, version, epoch }: { id: string; version: ConfigVersion; epoch?: number | undefined },
   signal: AbortSignal,
 ): Promise<TryResult> {
   const { driver, journal, calls } = deps;
-  const config = { id, ...version };
+  const config = { id, ...version, epoch };
   try {
     await calls.run(id, signal, (limit) => driver.validate(config, limit));
     const tried = journal.state.tries.get(id)?.at(-1);

@@ -196,7 +196,7 @@ export class Engine {
     this.#deps.tell({ kind: 'APPLYING', id, generation: version.generation });
     try {
       const result = await withSpan('agent.apply', this.#span(id, version), () =>
-        applyVersion(this.#applier, { id, version }, signal),
+        applyVersion(this.#applier, { id, version, epoch: this.#deps.view.listed?.epoch }, signal),
       );
       if (result.attempt.result === 'ok' && plan.do !== 'repair') this.#settled.forget(id);
       if (result.attempt.final) {

@@ -11,9 +11,10 @@ export const OWNER_LABEL = 'rollcall.io/owner';
 export const CONFIG_LABEL = 'rollcall.io/config';
 const ID = 'rollcall.io/config-id';
 const GENERATION = 'rollcall.io/generation';
+const EPOCH = 'rollcall.io/epoch';
 const HASH = 'rollcall.io/content-hash';
 const MANAGED_BY = 'app.kubernetes.io/managed-by';
-const RESERVED: readonly string[] = [OWNER_LABEL, CONFIG_LABEL, ID, GENERATION, HASH];
+const RESERVED: readonly string[] = [OWNER_LABEL, CONFIG_LABEL, ID, GENERATION, EPOCH, HASH];
 const CONFIG_LABEL_CHARS = 40;
 
 /** Rule of an Ingress's name: a DNS subdomain. */
@@ -108,6 +109,7 @@ export function wantedOf(config: DriverConfig, options: WantedOptions): Wanted {
   const annotations = {
     ...metadata.annotations,
     ...{ [ID]: config.id, [GENERATION]: String(config.generation), [HASH]: hash },
+    ...(config.epoch !== undefined && { [EPOCH]: String(config.epoch) }),
   };
   return {
     ...{ id: config.id, hash, namespace, name },
