@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { packageVersion } from '#libs/config';
 import { shutdownSignal } from '#libs/lifecycle';
 import type { Variables } from './config.ts';
@@ -15,6 +15,7 @@ import { addMemberCommands } from './program-members.ts';
 import { addOperatorCommands } from './program-operators.ts';
 import { type Action, EXIT_CODES, type GlobalFlags, type Run } from './program-parts.ts';
 import { createServices } from './services.ts';
+import { completionScript, SHELLS, type Shell } from './shell-completion.ts';
 
 /** What the command has of its process. */
 export interface CliProcess {
@@ -93,5 +94,18 @@ function createProgram({ stdout, stderr }: CliProcess, run: Run): Command {
   addEnvironmentCommands(program, run);
   addMemberCommands(program, run);
   addOperatorCommands(program, run);
+  addShellCompletion(program);
   return program;
+}
+
+/** It needs no service: what it prints is made of the commands alone. */
+function addShellCompletion(program: Command): void {
+  program
+    .command('completion')
+    .summary('print a script that completes commands and options in a shell')
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .addHelpText('after', '\nExample: rollcall completion bash > ~/.rollcall-completion')
+    .action((shell: Shell) => {
+      program.configureOutput().writeOut?.(completionScript(program, shell));
+    });
 }
