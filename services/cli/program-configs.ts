@@ -22,6 +22,13 @@ export function addConfigCommands(program: Command, run: Run): void {
     .summary('list configs')
     .option('--env <env,…>', 'environments; all by default')
     .option('-l, --selector <k=v,…>', 'only configs with these labels')
+    .option('--text <text>', 'only configs whose id or note contains this')
+    .addOption(
+      new Option('--state <state>', 'only what is in etcd already, or is not').choices([
+        'pending',
+        'published',
+      ]),
+    )
     .addHelpText('after', '\nExample: rollcall list --env 10 -l team=shop')
     .action((options, command: Command) =>
       run(command.optsWithGlobals(), (context) => list(context, options)),

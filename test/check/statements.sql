@@ -233,7 +233,7 @@ select `env`, `id`, `generation`, `digest`, `labels`, `completion_policy`, `acto
 select * from `ingress_config` where `env` = ? and `id` = ?
 
 -- services/controller/store/config-queries.ts 2
-select * from `ingress_config` where (`env` > ? or (`env` = ? and `id` > ?)) and `deleted_at` is null and `env` = ? and json_contains(labels, ?) and not (published_epoch = ? and dirty = 0) order by `env`, `id` limit ?
+select * from `ingress_config` where (`env` > ? or (`env` = ? and `id` > ?)) and `deleted_at` is null and `env` = ? and json_contains(labels, ?) and (id like ? escape '!' or note like ? escape '!') and not (published_epoch = ? and dirty = 0) order by `env`, `id` limit ?
 
 -- services/controller/store/config-queries.ts 2
 select * from `ingress_config` where `deleted_at` is null and (published_epoch = ? and dirty = 0) order by `env`, `id` limit ?

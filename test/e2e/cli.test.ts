@@ -84,6 +84,11 @@ test('what was applied is shown, for people and for programs', async () => {
   assert.deepEqual([json.env, json.id, json.generation], ['10', 'cli.shown', 1]);
   const people = await rollcall('get', 'cli.shown', '--env', '10');
   assert.match(people.stdout, /host: shown\.test/);
+  const found = await rollcall('list', '--text', 'cli.show', '-o', 'json');
+  assert.deepEqual(
+    (JSON.parse(found.stdout) as { items: { id: string }[] }).items.map(({ id }) => id),
+    ['cli.shown'],
+  );
   const status = await rollcall('status', '10/cli.shown', '-o', 'json');
   assert.equal(JSON.parse(status.stdout).items[0].state, 'COMPLETE');
   const envs = await rollcall('envs');

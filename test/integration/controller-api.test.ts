@@ -143,6 +143,17 @@ test('lists come in pages, by environment, label and state', async () => {
     odd.configs.map(({ env, id }) => `${env}/${id}`),
     ['10/c1', '10/c3'],
   );
+  const noted = { env: '10', id: 'other', note: '100% about c3_', configJson: '{}' };
+  await client.call('SetIngressConfig', noted);
+  const found = async (text: string) => {
+    const { configs } = await client.call('ListIngressConfigs', { env: '10', text });
+    return configs.map(({ id }) => id);
+  };
+  assert.deepEqual(await found('c3'), ['c3', 'other']);
+  assert.deepEqual(await found('c3_'), ['other'], 'no letter stands for others');
+  assert.deepEqual(await found('C3'), []);
+  await refused(found('\n'), 'INVALID_ARGUMENT', 'INVALID_ARGUMENT');
+  await client.call('DeleteIngressConfig', { env: '10', id: 'other' });
   await eventually(
     async () => {
       const pending = { env: '-', publishState: 'PUBLISH_STATE_PENDING' } as const;

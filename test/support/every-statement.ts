@@ -47,7 +47,7 @@ async function configs(mysql: Mysql): Promise<void> {
   await store.get('1', 'a');
   await store.list({ limit: 1 });
   const published = { epoch: 1, is: false };
-  await store.list({ env: '1', labels: { app: 'web' }, published, after, limit: 1 });
+  await store.list({ env: '1', labels: { app: 'web' }, text: 'a', published, after, limit: 1 });
   await store.list({ published: { epoch: 1, is: true }, limit: 1 });
   await store.scan(undefined, 1);
   await store.scan(after, 1);

@@ -11,6 +11,11 @@ import { waitForGoals } from '../rollout-wait.ts';
 import { getGeneration } from './history.ts';
 
 const CALLS_MAX = 32;
+const PUBLISH_STATES = {
+  any: 'PUBLISH_STATE_UNSPECIFIED',
+  pending: 'PUBLISH_STATE_PENDING',
+  published: 'PUBLISH_STATE_PUBLISHED',
+} as const;
 
 /** Shows one config with its content. */
 export async function get(
@@ -45,13 +50,15 @@ export async function get(
 /** Lists configs without their contents. */
 export async function list(
   { services, print, signal }: CommandContext,
-  options: { env?: string; selector?: string },
+  options: { env?: string; selector?: string; text?: string; state?: 'pending' | 'published' },
 ): Promise<ExitCode> {
   const envs = options.env === undefined ? ['-'] : parseEnvs(options.env);
   const labels = options.selector === undefined ? {} : parseLabels(options.selector);
+  const { text = '', state } = options;
+  const publishState = PUBLISH_STATES[state ?? 'any'];
   const pages = await mapBounded(envs, CALLS_MAX, (env) =>
     everyPage(async (pageToken) => {
-      const request = { env, labels, pageSize: 1000, pageToken };
+      const request = { env, labels, text, publishState, pageSize: 1000, pageToken };
       const answer = await services
         .controller()
         .ask((client) => client.call('ListIngressConfigs', request, { signal }));

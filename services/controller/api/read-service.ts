@@ -45,6 +45,7 @@ export class ReadService {
     const rows = await this.#deps.store.list({
       env: request.env === '-' ? undefined : request.env,
       labels: request.labels,
+      text: request.text,
       published: publishedFilter(request, epoch),
       after: decodePageToken(request.pageToken, position),
       limit: size + 1,

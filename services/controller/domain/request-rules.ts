@@ -19,6 +19,8 @@ const LABELS_MAX = 64;
 const LABEL_NAME_MAX = 317;
 const LABEL_VALUE_MAX = 253;
 const NOTE_MAX = 1024;
+/** Of a text to look for: an id's length. */
+const TEXT_MAX = 253;
 const REQUEST_ID_MAX = 128;
 // oxlint-disable-next-line no-control-regex -- that is what is looked for
 const CONTROL = /[\u0000-\u001f\u007f]/;
@@ -143,10 +145,14 @@ export function checkAgent(request: { env: string; name: string }): Checked<true
 export function checkListed(request: {
   env: string;
   labels?: Readonly<Record<string, string>>;
+  text?: string;
 }): Checked<true> {
   const violations = new Violations();
   if (request.env !== '-') checkEnv(request.env, violations, ' or "-" for all');
   checkLabels(request.labels ?? {}, violations);
+  const { text = '' } = request;
+  const isSearchable = text.length <= TEXT_MAX && isPlain(text);
+  violations.require(isSearchable, 'text', `must be at most ${TEXT_MAX} plain characters`);
   return violations.list.length > 0 ? { violations: violations.list } : { ok: true };
 }
 

@@ -14,6 +14,8 @@ export interface ListQuery {
   env?: string | undefined;
   /** Only rows that carry all of these. */
   labels?: Readonly<Record<string, string>> | undefined;
+  /** Only rows whose id or note contains it. */
+  text?: string | undefined;
   /** Only rows whose generation is published in `epoch`, or is not. */
   published?: { epoch: number; is: boolean } | undefined;
   /** Only rows after this one. */
@@ -44,11 +46,15 @@ export async function getConfig(db: Db, ref: ConfigRef): Promise<ConfigRecord | 
 }
 
 export async function listConfigs(db: Db, query: ListQuery): Promise<ConfigRecord[]> {
-  const { env, labels = {}, published } = query;
+  const { env, labels = {}, text = '', published } = query;
   let rows = page(db, query.after, query.limit).where('deleted_at', 'is', null);
   if (env !== undefined) rows = rows.where('env', '=', env);
   if (Object.keys(labels).length > 0) {
     rows = rows.where(sql<boolean>`json_contains(labels, ${canonicalJson(labels)})`);
+  }
+  if (text !== '') {
+    const like = `%${text.replaceAll(/[!%_]/g, '!$&')}%`;
+    rows = rows.where(sql<boolean>`(id like ${like} escape '!' or note like ${like} escape '!')`);
   }
   if (published) {
     const condition = sql<boolean>`(published_epoch = ${published.epoch} and dirty = 0)`;

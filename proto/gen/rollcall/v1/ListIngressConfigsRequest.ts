@@ -10,6 +10,7 @@ export interface ListIngressConfigsRequestInput {
   'view'?: (_rollcall_v1_ConfigViewInput);
   'pageSize'?: (number);
   'pageToken'?: (string);
+  'text'?: (string);
 }
 
 export interface ListIngressConfigsRequest {
@@ -19,4 +20,5 @@ export interface ListIngressConfigsRequest {
   'view': (_rollcall_v1_ConfigView);
   'pageSize': (number);
   'pageToken': (string);
+  'text': (string);
 }
