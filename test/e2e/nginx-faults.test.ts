@@ -72,6 +72,23 @@ test('a certificate that no client shakes hands with is rolled back, and named w
   assert.equal(await place.ask(HOST), 'shop');
 });
 
+test('who is displaced is told so, and has its route back at once when the winner goes', async () => {
+  // No list comes by itself while this runs.
+  await using place = await openNginxSystem({ agentArgs: ['--relist-interval', '600'] });
+  const { system } = place;
+  await system.set(ENV, 'old', ingressOf('old.test', 'blog'));
+  await system.set(ENV, 'web', ingressOf(HOST, 'shop'));
+  await system.state(ENV, 'web', 'COMPLETE', 1);
+  await system.set(ENV, 'old', ingressOf(HOST, 'blog'));
+  const isTold = ({ blockers }: Completion) =>
+    blockers.some(({ message }) => /config old has one of its routes/.test(message));
+  await system.completion(ENV, 'web', isTold, 10_000);
+  assert.equal(await place.ask(HOST), 'blog');
+  await system.delete(ENV, 'old');
+  await system.completion(ENV, 'web', ({ state }) => state === 'COMPLETION_STATE_COMPLETE', 10_000);
+  assert.equal(await place.ask(HOST), 'shop');
+});
+
 async function openSecrets() {
   const dir = await mkdtemp(join(tmpdir(), 'rollcall-secrets-'));
   return { dir, [Symbol.asyncDispose]: () => rm(dir, { recursive: true }) };

@@ -79,6 +79,31 @@ test('who lost a route has it once the winner goes, and an older config takes it
   assert.match((await failure(driver.apply(young, signal))).message, /old/);
 });
 
+test('whom others displace or set free is told of at once, and nobody else', async () => {
+  await using place = await openNginxPlace();
+  await using driver = await place.open();
+  const told: string[][] = [];
+  driver.onDisturbed?.((ids) => told.push(ids.toSorted()));
+  const of = (...hosts: string[]) =>
+    ingress(Object.fromEntries(hosts.map((host) => [host, [path('shop', '/')]])));
+  const middle = config('middle', of('one.example', 'two.example'), '2026-02-01T00:00:00.000Z');
+  const young = config('young', of('one.example'), '2026-03-01T00:00:00.000Z');
+  const old = config('old', of('two.example'), '2026-01-01T00:00:00.000Z');
+  await driver.apply(middle, signal);
+  assert.equal((await failure(driver.apply(young, signal))).reason, 'ROUTE_TAKEN');
+  await driver.apply(config('other', of('other.example')), signal);
+  assert.deepEqual(told, []);
+  await driver.apply(old, signal);
+  assert.deepEqual(told.splice(0), [['middle', 'young']], 'one is displaced, one has its route');
+  await driver.apply(young, signal);
+  assert.equal((await failure(driver.apply(middle, signal))).reason, 'ROUTE_TAKEN');
+  assert.deepEqual(told, []);
+  await driver.remove('old', signal);
+  assert.deepEqual(told.splice(0), [['middle']]);
+  await driver.apply(middle, signal);
+  assert.deepEqual(told, [['young']]);
+});
+
 test('a plain list of routes is served as an Ingress is, and a wrong one names its field', async () => {
   await using place = await openNginxPlace();
   await using driver = await place.open();

@@ -36,7 +36,8 @@ export async function openNginxSystem(
     ...Object.entries(more).map(([name, text]) => `${name}=${text}`),
   ];
   const agentArgs = [
-    ...['--driver', 'nginx', '--relist-interval', '2'],
+    ...['--driver', 'nginx'],
+    ...(options.agentArgs ?? ['--relist-interval', '2']),
     ...driver.flatMap((option) => ['--driver-option', option.replaceAll(',', '\\,')]),
   ];
   const system = opened.use(

@@ -36,6 +36,11 @@ export interface Driver extends AsyncDisposable {
   remove(id: string, signal: AbortSignal): Promise<void>;
   /** Asks whether this version is in force, and tells how strong the answer is. Doubt throws. */
   verify(config: DriverConfig, signal: AbortSignal): Promise<Proof>;
+  /**
+   * Has `told` called with configs that stand otherwise by what was done for others: in force no longer,
+   * or worth another try. Absent: configs of this driver do not touch each other.
+   */
+  onDisturbed?(told: (ids: readonly string[]) => void): void;
   /** Everything in force. */
   list(signal: AbortSignal): AsyncIterable<Installed>;
 }

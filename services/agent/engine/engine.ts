@@ -2,11 +2,11 @@ import type { EtcdKv } from '#libs/etcd';
 import type { AgentPhase } from '#libs/keyspace';
 import type { Run } from '#libs/lifecycle';
 import { createWorkQueue, type PassResult, type WorkQueue } from '#libs/reconcile';
-import { type Logger, type SpanOptions, withSpan } from '#libs/telemetry';
+import { type Logger, withSpan } from '#libs/telemetry';
 import { type AgentEvent, type TimedAttempt, triedEvent } from '../domain/agent-event.ts';
 import { readyMark } from '../domain/evidence.ts';
 import { type GateInput, type GatePlan, planConfig, repairOr } from '../domain/gate.ts';
-import type { ConfigRecord, ConfigVersion } from '../domain/record.ts';
+import type { ConfigRecord } from '../domain/record.ts';
 import { seenMark } from '../domain/removal.ts';
 import { settledPhase } from '../domain/status.ts';
 import { followTombstone } from '../domain/tombstone.ts';
@@ -23,6 +23,7 @@ import { DriftWatch } from './drift-watch.ts';
 import { DriverCalls } from './driver-calls.ts';
 import { type HeldRemoval, Removals } from './removals.ts';
 import { SettledVersions } from './settled-versions.ts';
+import { spanOf } from './span-of.ts';
 
 /** Configs that a driver works on at once that names no number: they share the journal's syncs. */
 const WORKERS_MAX = 8;
@@ -42,8 +43,6 @@ export interface EngineDeps extends ApplierDeps {
   tell: (event: AgentEvent) => void;
   log: Logger;
 }
-
-type Traced = Pick<ConfigVersion, 'generation'> & Partial<Pick<ConfigVersion, 'traceparent'>>;
 
 /**
  * Brings what is in force to what etcd holds, one config at a time: newest generation only, several
@@ -81,6 +80,7 @@ export class Engine {
       process: (id, signal) => this.#look(id, signal),
       onError: (id, error) => deps.log.warn({ err: error, id }, 'config was not looked at'),
     });
+    deps.driver.onDisturbed?.((ids) => this.#disturbed(ids));
   }
 
   /** Works until the signal fires and the driver's calls under way have ended. */
@@ -148,6 +148,12 @@ export class Engine {
     this.#drift.ask();
   }
 
+  #disturbed(ids: readonly string[]): void {
+    for (const id of ids) this.#settled.reconsider(id);
+    this.changed(ids);
+    this.#drift.ask();
+  }
+
   /** Epoch, pass or the operator's word changed: looks at the absences again. */
   metaChanged(): void {
     this.#rememberMark();
@@ -195,8 +201,9 @@ export class Engine {
     this.#active.set(id, 'APPLYING');
     this.#deps.tell({ kind: 'APPLYING', id, generation: version.generation });
     try {
-      const result = await withSpan('agent.apply', this.#span(id, version), () =>
-        applyVersion(this.#applier, { id, version, epoch: this.#deps.view.listed?.epoch }, signal),
+      const { epoch } = this.#deps.view.listed ?? {};
+      const result = await withSpan('agent.apply', spanOf(this.#deps, id, version), () =>
+        applyVersion(this.#applier, { id, version, epoch }, signal),
       );
       if (result.attempt.result === 'ok' && plan.do !== 'repair') this.#settled.forget(id);
       if (result.attempt.final) {
@@ -218,7 +225,7 @@ export class Engine {
     const { generation } = decided;
     this.#deps.tell({ kind: 'REMOVING', id, generation });
     try {
-      const span = this.#span(id, { generation });
+      const span = spanOf(this.#deps, id, { generation });
       const failed = await withSpan('agent.remove', span, () =>
         removeConfig(this.#applier, { id, ...decided }, signal),
       );
@@ -235,16 +242,6 @@ export class Engine {
     } finally {
       this.#active.delete(id);
     }
-  }
-
-  /** A span about a generation, linked to its write. Of a delete etcd tells no write. */
-  #span(id: string, { generation, traceparent = '' }: Traced): SpanOptions {
-    const { env, name } = this.#deps;
-    const attributes = {
-      ...{ 'rollcall.env': env, 'rollcall.agent': name },
-      ...{ 'rollcall.id': id, 'rollcall.generation': generation },
-    };
-    return { attributes, links: traceparent === '' ? [] : [traceparent] };
   }
 
   #tellDrift(id: string): void {

@@ -24,11 +24,14 @@ export class SettledVersions {
 
   /** A list was taken in. */
   listed(): void {
-    for (const [id, settled] of this.#byId) {
-      const kept = settled.filter(({ forGood }) => forGood);
-      if (kept.length > 0) this.#byId.set(id, kept);
-      else this.#byId.delete(id);
-    }
+    for (const id of this.#byId.keys()) this.reconsider(id);
+  }
+
+  /** What failed, but not for good, may be tried again. */
+  reconsider(id: string): void {
+    const kept = this.#byId.get(id)?.filter(({ forGood }) => forGood) ?? [];
+    if (kept.length > 0) this.#byId.set(id, kept);
+    else this.#byId.delete(id);
   }
 
   /** Another version is in force, or none. */

@@ -15,6 +15,13 @@ export interface Admission {
   readonly refused: ReadonlyMap<string, DriverError>;
 }
 
+export interface Conflicts {
+  /** Changes that may be in force beside each other. */
+  readonly admitted: readonly Candidate[];
+  /** The winner by each change that lost a route to it. */
+  readonly takenBy: ReadonlyMap<string, string>;
+}
+
 /**
  * Which changes get the routes that they want. A change that loses leaves the version in force where
  * it is; what is in force and younger makes way for an older config.
@@ -22,19 +29,24 @@ export interface Admission {
 export function withoutConflicts(
   base: ReadonlyMap<string, Candidate>,
   changes: readonly Candidate[],
-): Admission & { readonly admitted: readonly Candidate[] } {
+): Admission & Conflicts {
   const refused = new Map<string, DriverError>();
+  const takenBy = new Map<string, string>();
   let admitted = changes;
   for (;;) {
     const claims = new Map([...base, ...admitted.map((claim) => [claim.id, claim] as const)]);
     const losers = conflictsOf([...claims.values()]);
-    if (losers.size === 0) return { claims, refused, admitted };
+    if (losers.size === 0) return { claims, refused, admitted, takenBy };
     const lost = admitted.filter(({ id }) => losers.has(id));
     if (lost.length === 0) {
       for (const id of losers.keys()) claims.delete(id);
-      return { claims, refused, admitted };
+      return { claims, refused, admitted, takenBy };
     }
-    for (const { id } of lost) refused.set(id, taken(losers.get(id) ?? ''));
+    for (const { id } of lost) {
+      const winner = losers.get(id) ?? '';
+      takenBy.set(id, winner);
+      refused.set(id, taken(winner));
+    }
     admitted = admitted.filter(({ id }) => !losers.has(id));
   }
 }

@@ -6,13 +6,21 @@
 // after a crash the file is rendered from them again.
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, makeDir, readRegularFile, removeTemporaries, replaceFile } from '#libs/files';
+import { makeDir, readRegularFile, removeTemporaries, replaceFile } from '#libs/files';
 import { isConfigId } from '#libs/keyspace';
 import { contentHash, type Driver, type DriverConfig, DriverError, type Proof } from '../driver.ts';
-import { type Admission, type Candidate, withoutConflicts, withoutFaults } from './admission.ts';
+import {
+  type Admission,
+  type Candidate,
+  type Conflicts,
+  withoutConflicts,
+  withoutFaults,
+} from './admission.ts';
 import { Batches, type Outcomes } from './batches.ts';
+import { guarded } from './guarded.ts';
 import { forget, ID_BYTES_MAX, type Kept, keep, readKept, readOne } from './in-force.ts';
 import { readIngress } from './ingress-reader.ts';
+import { Losers } from './losers.ts';
 import { type MarkerOf, openMarkers } from './markers.ts';
 import type { NginxOptions } from './nginx-options.ts';
 import { NginxProcess } from './nginx-process.ts';
@@ -35,6 +43,8 @@ interface Change {
   readonly claim?: Candidate;
   readonly version?: Kept;
 }
+
+type Admitted = Admission & Pick<Conflicts, 'takenBy'>;
 
 /** The file of a set of claims, and what only it answers with. */
 interface Rendered {
@@ -66,6 +76,8 @@ class NginxDriver implements Driver {
   readonly #nginx: NginxProcess;
   readonly #batches = new Batches<Change>((changes) => this.#settle(changes));
   readonly #closing = new AbortController();
+  readonly #losers = new Losers();
+  #disturbed: (ids: readonly string[]) => void = () => undefined;
   /** In force, by id. */
   #claims: ReadonlyMap<string, Candidate> = new Map();
   #rendered: Rendered | undefined;
@@ -89,6 +101,10 @@ class NginxDriver implements Driver {
     await this.#putInForce(claims).catch((error: unknown) => {
       if (!(error instanceof DriverError)) throw error;
     });
+  }
+
+  onDisturbed(told: (ids: readonly string[]) => void): void {
+    this.#disturbed = told;
   }
 
   async validate(config: DriverConfig): Promise<void> {
@@ -144,25 +160,31 @@ class NginxDriver implements Driver {
 
   async #settle(changes: readonly Change[]): Promise<Outcomes> {
     return await guarded(async () => {
-      const { claims, refused } = await this.#serve(changes);
+      const before = this.#claims;
+      const { claims, refused, takenBy } = await this.#serve(changes);
       await this.#note(claims, changes);
+      const changed = changes.map(({ id }) => id);
+      const disturbed = this.#losers.settled({ before, after: claims, changed, takenBy });
+      if (disturbed.length > 0) this.#disturbed(disturbed);
       return refused;
     });
   }
 
   /** Has nginx serve the changes that can be served, and what was in force in place of the others. */
-  async #serve(changes: readonly Change[]): Promise<Admission> {
+  async #serve(changes: readonly Change[]): Promise<Admitted> {
     const before = this.#claims;
     const unserved = new Map<string, DriverError>();
     let rest = changes;
     try {
       // Each round leaves out what the one before found, so that it ends.
       for (;;) {
-        const { claims, refused } = await this.#admit(before, rest);
+        const { claims, refused, takenBy } = await this.#admit(before, rest);
         await this.#putInForce(claims);
         const wanted = rest.flatMap(({ id, claim }) => (claims.get(id) === claim && claim) || []);
         const found = await unservedOf(this.#nginx, wanted, this.#closing.signal);
-        if (found.size === 0) return { claims, refused: new Map([...refused, ...unserved]) };
+        if (found.size === 0) {
+          return { claims, takenBy, refused: new Map([...refused, ...unserved]) };
+        }
         for (const [id, host] of found) unserved.set(id, rolledBack('NOT_SERVED', host));
         rest = rest.filter(({ id }) => !unserved.has(id));
       }
@@ -176,14 +198,18 @@ class NginxDriver implements Driver {
     }
   }
 
-  async #admit(before: ReadonlyMap<string, Candidate>, changes: readonly Change[]) {
+  async #admit(
+    before: ReadonlyMap<string, Candidate>,
+    changes: readonly Change[],
+  ): Promise<Admitted> {
     const base = new Map(before);
     for (const { id, claim } of changes) if (!claim) base.delete(id);
     const wanted = changes.flatMap(({ claim }) => claim ?? []);
     const free = withoutConflicts(base, wanted);
     const left = new Map([...base].filter(([id]) => free.claims.has(id)));
     const tried = await withoutFaults(left, free.admitted, (all) => this.#check(all));
-    return { claims: tried.claims, refused: new Map([...free.refused, ...tried.refused]) };
+    const refused = new Map([...free.refused, ...tried.refused]);
+    return { claims: tried.claims, refused, takenBy: free.takenBy };
   }
 
   async #check(claims: readonly Candidate[]): Promise<string | undefined> {
@@ -272,15 +298,5 @@ function rolledBack(reason: string, what: string, options?: ErrorOptions): Drive
 function checkId(id: string): void {
   if (!isConfigId(id) || Buffer.byteLength(id) > ID_BYTES_MAX) {
     throw new DriverError('rejected', 'BAD_ID', 'the id cannot be the name of a file');
-  }
-}
-
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = errorCode(error);
-    if (error instanceof DriverError || code === '') throw error;
-    throw new DriverError('retry', code, `cannot write or read: ${code}`, { cause: error });
   }
 }
