@@ -1,4 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { deriveSignal } from '#libs/lifecycle';
@@ -39,15 +46,14 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   const draining = deriveSignal();
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     if (draining.signal.aborted) response.setHeader('connection', 'close');
+    // A kept-alive connection is idle only after its answer: the stop has looked by then.
+    response.once('close', () => {
+      if (draining.signal.aborted) setImmediate(() => server.closeIdleConnections());
+    });
     void answer(request, response, draining.signal);
   };
   const times = { headersTimeout: HEADERS_MS, requestTimeout: BODY_MS, keepAliveTimeout: IDLE_MS };
-  const server = tls
-    ? createTlsServer({ ...times, ...contextOf(tls), requestCert: tls.ca !== undefined }, onRequest)
-    : createServer(times, onRequest);
-  if (tls && 'setSecureContext' in server) {
-    tls.onChange(() => server.setSecureContext(contextOf(tls)));
-  }
+  const server: Server = tls ? tlsServer(tls, times, onRequest) : createServer(times, onRequest);
   server.maxConnections = CONNECTIONS_MAX;
   const at = listen.lastIndexOf(':');
   const host = listen.slice(0, at);
@@ -59,6 +65,13 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       await close(server, graceMs);
     },
   };
+}
+
+function tlsServer(tls: TlsFiles, times: ServerOptions, onRequest: RequestListener): Server {
+  const requestCert = tls.ca !== undefined;
+  const server = createTlsServer({ ...times, ...contextOf(tls), requestCert }, onRequest);
+  tls.onChange(() => server.setSecureContext(contextOf(tls)));
+  return server;
 }
 
 function contextOf({ ca, cert, key }: TlsFiles) {
