@@ -52,7 +52,8 @@ export async function openNginxPlace(more: Readonly<Record<string, string>> = {}
     ask: (host: string, path: string) => ask(port, host, path),
     [Symbol.asyncDispose]: async () => {
       await pid()
-        .then((found) => process.kill(found, 'SIGTERM'))
+        // Empty where only `nginx -t` has run; 0 would be this process and its group.
+        .then((found) => found > 1 && process.kill(found, 'SIGTERM'))
         .catch(() => undefined);
       for (const backend of Object.values(backends)) backend.close();
       await rm(root, { recursive: true, maxRetries: 3 });

@@ -3,16 +3,23 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readRegularFile, removeFile, replaceFile } from '#libs/files';
 import { isConfigId } from '#libs/keyspace';
-import type { DriverConfig } from '../driver.ts';
+import { type DriverConfig, DriverError } from '../driver.ts';
 
 const SUFFIX = '.json';
 /** Longest file name that Linux file systems take. */
-export const ID_BYTES_MAX = 255 - SUFFIX.length;
+const ID_BYTES_MAX = 255 - SUFFIX.length;
 
 /** What is kept of a config in force: enough to render it again. */
 export type Kept = Pick<DriverConfig, 'id' | 'content' | 'generation' | 'createdAt'>;
 
 const kept = z.object({ content: z.string(), generation: z.int(), createdAt: z.string() });
+
+/** Throws a DriverError for an id that cannot name a record. */
+export function checkId(id: string): void {
+  if (!isConfigId(id) || Buffer.byteLength(id) > ID_BYTES_MAX) {
+    throw new DriverError('rejected', 'BAD_ID', 'the id cannot be the name of a file');
+  }
+}
 
 /** Notes durably that this version is in force. */
 export async function keep(dir: string, { id, ...version }: Kept): Promise<void> {

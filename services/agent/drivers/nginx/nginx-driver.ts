@@ -7,7 +7,6 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeDir, readRegularFile, removeTemporaries, replaceFile } from '#libs/files';
-import { isConfigId } from '#libs/keyspace';
 import { contentHash, type Driver, type DriverConfig, DriverError, type Proof } from '../driver.ts';
 import {
   type Admission,
@@ -18,13 +17,13 @@ import {
 } from './admission.ts';
 import { Batches, type Outcomes } from './batches.ts';
 import { guarded } from './guarded.ts';
-import { forget, ID_BYTES_MAX, type Kept, keep, readKept, readOne } from './in-force.ts';
+import { checkId, forget, type Kept, keep, readKept, readOne } from './in-force.ts';
 import { readIngress } from './ingress-reader.ts';
 import { Losers } from './losers.ts';
 import { type MarkerOf, openMarkers } from './markers.ts';
 import type { NginxOptions } from './nginx-options.ts';
 import { NginxProcess } from './nginx-process.ts';
-import { render } from './render.ts';
+import { render, renderIncluded } from './render.ts';
 import { isRouteList, readRouteList } from './route-list.ts';
 import { jsonOf } from './route-reader.ts';
 import { certificatesOf } from './secrets.ts';
@@ -83,10 +82,10 @@ class NginxDriver implements Driver {
   #rendered: Rendered | undefined;
 
   constructor(options: NginxOptions, markerOf: MarkerOf) {
-    const { dir: prefix, binary, listen, tls } = options;
+    const { dir: prefix, binary, pidFile, listen, tls } = options;
     this.#options = options;
     this.#markerOf = markerOf;
-    this.#nginx = new NginxProcess({ prefix, binary, listen, listenTls: tls?.listen });
+    this.#nginx = new NginxProcess({ prefix, binary, pidFile, listen, listenTls: tls?.listen });
   }
 
   /** Reads what is in force and has nginx serve it. */
@@ -213,7 +212,8 @@ class NginxDriver implements Driver {
   }
 
   async #check(claims: readonly Candidate[]): Promise<string | undefined> {
-    await replaceFile(this.#options.dir, STAGED, this.#render(claims).text);
+    const { whole } = this.#render(claims);
+    await replaceFile(this.#options.dir, STAGED, whole);
     return await this.#nginx.check(STAGED, this.#closing.signal);
   }
 
@@ -267,8 +267,10 @@ class NginxDriver implements Driver {
   #render(claims: readonly Candidate[]) {
     const sorted = claims.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const marker = this.#markerOf(sorted.map((claim) => claim.marker));
-    const { listen, tls } = this.#options;
-    return { marker, text: render(sorted, { listen, tls, marker }) };
+    const { listen, tls, pidFile } = this.#options;
+    const whole = render(sorted, { listen, tls, marker });
+    if (pidFile === undefined) return { marker, whole, text: whole };
+    return { marker, whole, text: renderIncluded(sorted, { listen, tls, marker }) };
   }
 
   async #read({ id, content, generation, createdAt }: Kept): Promise<Candidate> {
@@ -293,10 +295,4 @@ class NginxDriver implements Driver {
 function rolledBack(reason: string, what: string, options?: ErrorOptions): DriverError {
   const message = `nginx did not serve ${what}; the former one is back`;
   return new DriverError('rolled_back', reason, message, options);
-}
-
-function checkId(id: string): void {
-  if (!isConfigId(id) || Buffer.byteLength(id) > ID_BYTES_MAX) {
-    throw new DriverError('rejected', 'BAD_ID', 'the id cannot be the name of a file');
-  }
 }

@@ -3,7 +3,7 @@ import { type BackendOptions, isAddress } from './backends.ts';
 
 const OPTIONS = [
   ...['listen', 'binary', 'template', 'upstreams', 'ports'],
-  ...['listen-tls', 'secrets', 'redirect-port'],
+  ...['listen-tls', 'secrets', 'redirect-port', 'pid-file'],
 ];
 /** Where the world finds TLS, whatever port nginx itself listens on. */
 const REDIRECT_PORT_DEFAULT = '443';
@@ -20,6 +20,8 @@ export interface NginxOptions {
   /** IPv4 address or name, and port. */
   readonly listen: string;
   readonly backends: BackendOptions;
+  /** Of the nginx that somebody else runs and that includes our file. Absent: one of our own. */
+  readonly pidFile?: string | undefined;
   /** Absent: no TLS. */
   readonly tls?: TlsOptions | undefined;
 }
@@ -51,6 +53,9 @@ export function nginxProblems(options: Options): string[] {
       : ['template must give host:port from {service}, {namespace} and {port}']),
     ...(upstreamsOf(options) ? [] : ['upstreams must be a JSON object of host:port by backend']),
     ...tlsProblems(options),
+    ...(PLAIN_PATH.test(options['pid-file'] ?? '/')
+      ? []
+      : ['pid-file must be an absolute path of letters, digits and ._/-']),
     ...(portsOf(options) ? [] : ['ports must be a JSON object of numbers by port name']),
   ];
   return problems.map((problem) => `--driver-option: ${problem}`);
@@ -67,6 +72,7 @@ export function nginxOptions(options: Options, dir: string): NginxOptions {
       upstreams: upstreamsOf(options) ?? {},
       ports: portsOf(options) ?? {},
     },
+    pidFile: options['pid-file'],
     tls: tlsOf(options),
   };
 }

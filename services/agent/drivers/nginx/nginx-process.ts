@@ -21,11 +21,13 @@ export interface NginxProcessOptions {
   /** nginx's prefix: configuration, process id and temporary folders are below it. */
   readonly prefix: string;
   readonly binary: string;
+  /** Of an nginx that somebody else starts and stops, and that includes our file. Absent: ours. */
+  readonly pidFile: string | undefined;
   readonly listen: string;
   readonly listenTls: string | undefined;
 }
 
-/** The nginx of one prefix. It outlives this process: what it serves does not depend on the agent. */
+/** The nginx of one prefix, or one that somebody else runs. It outlives this process: what it serves does not depend on the agent. */
 export class NginxProcess {
   readonly #options: NginxProcessOptions;
 
@@ -43,15 +45,16 @@ export class NginxProcess {
   }
 
   /**
-   * Has nginx read `file` again, or starts it, and resolves when new workers, and no others, answer
+   * Has nginx read `file` again, or starts it where it is ours, and resolves when new workers, and no others, answer
    * with `marker`. Throws a DriverError after 10 s.
    */
   async reload(file: string, marker: string, signal: AbortSignal): Promise<void> {
     using limit = deadlineSignal(signal, RELOAD_TIMEOUT_MS);
     const pid = await this.pid();
     const former = pid === undefined ? [] : await servingWorkers(pid);
-    if (pid === undefined) await this.#start(file);
-    else process.kill(pid, 'SIGHUP');
+    if (pid !== undefined) process.kill(pid, 'SIGHUP');
+    else if (this.#options.pidFile === undefined) await this.#start(file);
+    else throw new DriverError('retry', 'NGINX_DOWN', 'no nginx runs that the pid-file names');
     while (!limit.signal.aborted) {
       if (await this.#serves(marker, former)) return;
       await sleep(POLL_MS);
@@ -88,14 +91,16 @@ export class NginxProcess {
     });
   }
 
-  /** Of the master process that runs with this prefix; undefined when there is none. */
+  /** Of the master process, which runs with this prefix where it is ours; undefined when there is none. */
   async pid(): Promise<number | undefined> {
-    const { prefix } = this.#options;
+    const { prefix, pidFile } = this.#options;
     try {
       const pid = Number(await readFile(this.#pidFile, 'utf8'));
       // The number may belong to somebody else by now.
       const command = await readFile(`/proc/${pid}/cmdline`, 'latin1');
-      const isOurs = command.startsWith('nginx: master') && command.includes(` -p ${prefix} `);
+      const isOurs =
+        command.startsWith('nginx: master') &&
+        (pidFile !== undefined || command.includes(` -p ${prefix} `));
       return pid > 1 && isOurs ? pid : undefined;
     } catch {
       return undefined;
@@ -108,7 +113,7 @@ export class NginxProcess {
     const pid = await this.pid();
     if (pid === undefined) return false;
     const workers = await servingWorkers(pid);
-    if (workers && (workers.length !== 1 || workers.some((worker) => former.includes(worker)))) {
+    if (workers && (workers.length === 0 || workers.some((worker) => former.includes(worker)))) {
       return false;
     }
     return await this.answers('', marker);
@@ -125,7 +130,7 @@ export class NginxProcess {
   }
 
   get #pidFile(): string {
-    return join(this.#options.prefix, 'nginx.pid');
+    return this.#options.pidFile ?? join(this.#options.prefix, 'nginx.pid');
   }
 
   #arguments(file: string): string[] {

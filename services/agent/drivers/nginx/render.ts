@@ -26,12 +26,44 @@ const NAMES_BUCKET_BYTES = 512;
 const NAMES_TABLE_MAX = 65_536;
 const CONNECTIONS_MAX = 1_024;
 const TLS_PORT = 443;
+/** How each server works. Nothing is ever spilled to a disk, which may be full. */
+const SERVING_LINES = [
+  'merge_slashes off;',
+  'proxy_http_version 1.1;',
+  'proxy_request_buffering off;',
+  'proxy_max_temp_file_size 0;',
+  'proxy_set_header Host $http_host;',
+  'proxy_set_header X-Forwarded-For $remote_addr;',
+  'proxy_set_header X-Forwarded-Proto $scheme;',
+  'ssl_protocols TLSv1.2 TLSv1.3;',
+];
 
 /**
  * The whole configuration as one file, so that one rename puts all of it in force or none. Claims
  * must be free of conflicts. Paths are relative to nginx's prefix.
  */
 export function render(claims: readonly RenderedClaim[], options: RenderOptions): string {
+  const lines = [...httpLines(), ...SERVING_LINES, ...servers(claims, options, [])];
+  return [
+    'worker_processes 1;',
+    'pid nginx.pid;',
+    'error_log stderr error;',
+    ...block('events', [`worker_connections ${CONNECTIONS_MAX};`]),
+    ...block('http', lines),
+    '',
+  ].join('\n');
+}
+
+/** The same for the `http` block of another configuration, which has its own settings of that block. */
+export function renderIncluded(claims: readonly RenderedClaim[], options: RenderOptions): string {
+  return [...servers(claims, options, SERVING_LINES), ''].join('\n');
+}
+
+function servers(
+  claims: readonly RenderedClaim[],
+  options: RenderOptions,
+  settings: readonly string[],
+): string[] {
   const byHost = new Map<string, Owned[]>([['', []]]);
   for (const { routes, behaviour, marker } of claims) {
     for (const route of routes) {
@@ -42,41 +74,30 @@ export function render(claims: readonly RenderedClaim[], options: RenderOptions)
   }
   const certificates = new CertificateTable(claims);
   const hosts = [...byHost.keys()].toSorted();
-  const servers = hosts.flatMap((host) => server(host, byHost, { ...options, certificates }));
-  return [
-    'worker_processes 1;',
-    'pid nginx.pid;',
-    'error_log stderr error;',
-    ...block('events', [`worker_connections ${CONNECTIONS_MAX};`]),
-    ...block('http', [...httpLines(), ...servers]),
-    '',
-  ].join('\n');
+  return hosts.flatMap((host) => server(host, byHost, { ...options, certificates, settings }));
 }
 
-/** Nothing is ever spilled to a disk, which may be full. */
 function httpLines(): string[] {
   const temporaries = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return [
     ...temporaries.map((kind) => `${kind}_temp_path tmp-${kind};`),
     'access_log off;',
     'server_tokens off;',
-    'merge_slashes off;',
-    'proxy_http_version 1.1;',
-    'proxy_request_buffering off;',
-    'proxy_max_temp_file_size 0;',
-    'proxy_set_header Host $http_host;',
-    'proxy_set_header X-Forwarded-For $remote_addr;',
-    'proxy_set_header X-Forwarded-Proto $scheme;',
-    'ssl_protocols TLSv1.2 TLSv1.3;',
     `server_names_hash_bucket_size ${NAMES_BUCKET_BYTES};`,
     `server_names_hash_max_size ${NAMES_TABLE_MAX};`,
   ];
 }
 
+interface ServerOptions extends RenderOptions {
+  readonly certificates: CertificateTable;
+  /** Lines that no block above gives. */
+  readonly settings: readonly string[];
+}
+
 function server(
   host: string,
   byHost: ReadonlyMap<string, readonly Owned[]>,
-  { listen, tls, marker, certificates }: RenderOptions & { certificates: CertificateTable },
+  { listen, tls, marker, certificates, settings }: ServerOptions,
 ): string[] {
   const own = byHost.get(host) ?? [];
   const wildcard = host.startsWith('*.') ? '' : `*${host.slice(Math.max(host.indexOf('.'), 0))}`;
@@ -88,6 +109,7 @@ function server(
     directive('listen', constant(`${listen}${host === '' ? ' default_server' : ''}`)),
     ...tlsLines(host, tls, certificates),
     directive('server_name', nameOf(host)),
+    ...settings,
     ...markers.flatMap((text) =>
       block(`location = ${RESERVED_PATH}/${text}`, [directive('return', constant('200'), text)]),
     ),
