@@ -10,6 +10,7 @@ import type { Format } from './output/printer.ts';
 /** The flags of every command. */
 export interface GlobalFlags extends EndpointFlags {
   output: Format;
+  context?: string;
 }
 
 /** What a command does. */

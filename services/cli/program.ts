@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { packageVersion } from '#libs/config';
 import { shutdownSignal } from '#libs/lifecycle';
 import type { Variables } from './config.ts';
+import { flagsWithContext } from './contexts.ts';
 import { EXIT, type ExitCode, explainError } from './exit-codes.ts';
 import { FORMATS, Printer, type Screen } from './output/printer.ts';
 import { Progress } from './output/progress.ts';
@@ -28,8 +29,9 @@ export interface CliProcess {
 
 const DESCRIPTION =
   'Delivers ingress configs to every cluster and shows that they are in force. The services are ' +
-  'found by --controller and --aggregator, by ROLLCALL_CONTROLLER and ROLLCALL_AGGREGATOR, or by ' +
-  'the .local/endpoints.json of a system started with "npm run dev".';
+  'found by --controller and --aggregator, by ROLLCALL_CONTROLLER and ROLLCALL_AGGREGATOR, by a ' +
+  'context of ~/.config/rollcall/config.yaml, or by the .local/endpoints.json of a system started ' +
+  'with "npm run dev".';
 
 /** Runs one command line; resolves with the exit code. Ctrl-C cancels what is under way. */
 export async function runCli(argv: readonly string[], io: CliProcess): Promise<ExitCode> {
@@ -57,7 +59,10 @@ async function runAction(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const progress = new Progress(stderr);
-  await using services = createServices({ flags, env, cwd, signal });
+  await using services = createServices({
+    ...{ env, cwd, signal },
+    flags: flagsWithContext(flags, env),
+  });
   return await action({
     ...{ services, progress, stdin, signal },
     print: new Printer(flags.output, { stdout, env }),
@@ -72,6 +77,7 @@ function createProgram({ stdout, stderr }: CliProcess, run: Run): Command {
   const program = new Command('rollcall')
     .description(DESCRIPTION)
     .version(packageVersion())
+    .option('--context <name>', 'where the services are, by name; ROLLCALL_CONTEXT')
     .option('--controller <host:port,…>', 'controllers, asked in turn')
     .option('--aggregator <host:port,…>', 'status aggregators, asked in turn')
     .option('--tls', "TLS with the system's CAs")
