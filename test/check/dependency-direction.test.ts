@@ -30,11 +30,15 @@ const FIRING: readonly (readonly [file: string, imported: string, rule: RegExp])
   ['services/agent/engine/deep/a.ts', '../../domain/gate.ts', /climbs two folders/],
   ['deploy/local/demo.ts', '../../services/agent/main.ts', /deploy never imports services/],
   ['deploy/local/demo.ts', '#test/system', /deploy never imports test/],
+  ['test/bench/floors/a.ts', '#libs/etcd', /floors import nothing of ours/],
+  ['test/bench/floors/a.ts', '../ratio.ts', /floors import nothing of ours/],
   ['test/e2e/a.test.ts', '../../deploy/local/etcd.ts', /only the index\.ts of deploy\/local/],
 ];
 
 const ALLOWED: readonly (readonly [file: string, imported: string])[] = [
   ['libs/etcd/client.ts', '#libs/lifecycle'],
+  ['test/bench/floors/a.ts', './grpc.ts'],
+  ['test/bench/floors/a.ts', 'mysql2/promise'],
   ['libs/etcd/client.ts', './types.ts'],
   ['libs/telemetry/log.ts', '#libs/lifecycle'],
   ['libs/grpc/server.ts', '#proto'],

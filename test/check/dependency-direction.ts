@@ -46,6 +46,9 @@ const PURE_NODE_MODULES = new Set([
 /** Written by a generator, which has its own way with paths. */
 const GENERATED = /^proto\/gen\//;
 
+/** What the product is measured against, which must not share its mistakes. */
+const FLOOR = /^test\/bench\/floors\//;
+
 /** Every specifier that a source imports or re-exports, in order. */
 export function findImports(source: string): string[] {
   const code = source.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
@@ -111,6 +114,7 @@ function layerRules(file: string, target: string): string[] {
   if (from === 'deploy' && (to === 'services' || to === 'test')) {
     broken.push(`deploy never imports ${to}`);
   }
+  if (FLOOR.test(file) && !FLOOR.test(target)) broken.push('floors import nothing of ours');
   return broken;
 }
 

@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Client, ClientDuplexStream } from '@grpc/grpc-js';
+import { connect, definitionOf, loadServices, unary } from './grpc.ts';
+
+/** Only the .proto files of the package are used, none of its code. */
+const PROTO = join(
+  dirname(createRequire(import.meta.url).resolve('etcd3/package.json')),
+  'proto',
+  'rpc.proto',
+);
+
+/** Without `defaults`: decoding is then cheapest. */
+const services = loadServices([PROTO], { longs: Number, enums: String });
+
+/** A put as etcd takes it. */
+export interface Put {
+  readonly key: Buffer;
+  readonly value: Buffer;
+}
+
+/** Messages of a watch, as far as they are read here. */
+export interface WatchAnswer {
+  readonly created?: boolean;
+  readonly watchId?: number;
+  readonly events?: readonly { readonly kv?: { readonly key: Buffer } }[];
+}
+
+/** Raw calls to etcd on one connection. */
+export interface RawEtcd {
+  put(request: Put): Promise<unknown>;
+  /** All of them in one transaction without a condition. */
+  txn(puts: readonly Put[]): Promise<unknown>;
+  /** The number of keys from `key` to `rangeEnd`, which are all read. */
+  range(key: Buffer, rangeEnd: Buffer): Promise<number>;
+  watch(): ClientDuplexStream<object, WatchAnswer>;
+}
+
+export function openRawEtcd(endpoint: string, client: Client = connect(endpoint)): RawEtcd {
+  const kv = services('etcdserverpb.KV');
+  const put = unary<unknown>(client, kv, 'Put');
+  const txn = unary<unknown>(client, kv, 'Txn');
+  const range = unary<{ kvs?: unknown[] }>(client, kv, 'Range');
+  const watch = definitionOf<object, WatchAnswer>(services('etcdserverpb.Watch'), 'Watch');
+  return {
+    put,
+    txn: (puts) => txn({ success: puts.map((requestPut) => ({ requestPut })) }),
+    range: async (key, rangeEnd) => (await range({ key, rangeEnd })).kvs?.length ?? 0,
+    watch: () =>
+      client.makeBidiStreamRequest(watch.path, watch.requestSerialize, watch.responseDeserialize),
+  };
+}
+
+/** The end of the range of all keys that begin with `prefix`, which ends in `/`. */
+export function endOf(prefix: string): Buffer {
+  return Buffer.from(`${prefix.slice(0, -1)}0`);
+}

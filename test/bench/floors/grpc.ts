@@ -1,0 +1,63 @@
+import {
+  type Client,
+  credentials,
+  Client as GrpcClient,
+  type MethodDefinition,
+} from '@grpc/grpc-js';
+import { loadSync, type Options, type ServiceDefinition } from '@grpc/proto-loader';
+
+/** A call that hangs ends the round. */
+const DEADLINE_MS = 30_000;
+
+/** The services of .proto files, by their full names. */
+export function loadServices(
+  files: readonly string[],
+  options: Options,
+): (name: string) => ServiceDefinition {
+  const loaded = loadSync([...files], options);
+  return (name) => {
+    const found = loaded[name];
+    if (!found || 'format' in found) throw new Error(`no service ${name} in ${files.join()}`);
+    return found;
+  };
+}
+
+/** A connection of its own, without TLS. */
+export function connect(address: string): Client {
+  const options = { 'grpc.use_local_subchannel_pool': 1 };
+  return new GrpcClient(address, credentials.createInsecure(), options);
+}
+
+/** A unary method as a function. */
+export function unary<O>(
+  client: Client,
+  service: ServiceDefinition,
+  method: string,
+): (request: object) => Promise<O> {
+  const { path, requestSerialize, responseDeserialize } = definitionOf<object, O>(service, method);
+  return (request) =>
+    new Promise((resolve, reject) => {
+      const options = { deadline: Date.now() + DEADLINE_MS };
+      client.makeUnaryRequest(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        request,
+        options,
+        (error, answer) => {
+          if (error || answer === undefined) reject(error ?? new Error(`${path}: no answer`));
+          else resolve(answer);
+        },
+      );
+    });
+}
+
+/** A method's path and its codecs. */
+export function definitionOf<I, O>(
+  service: ServiceDefinition,
+  method: string,
+): MethodDefinition<I, O> {
+  const definition = service[method];
+  if (!definition) throw new Error(`no method ${method}`);
+  return definition as unknown as MethodDefinition<I, O>;
+}

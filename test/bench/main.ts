@@ -1,0 +1,91 @@
+// `npm run bench`: measures the goals, each against its floor and the simplest algorithm in the same
+// run. `--help` tells more.
+
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { shutdownSignal } from '#libs/lifecycle';
+import { GOALS } from './goals/index.ts';
+import type { Effort, Goal } from './measure.ts';
+import { runRounds } from './rounds.ts';
+import { describeMeasured, type Measured, toRecord } from './table.ts';
+
+const FULL: Effort = { quick: false, rounds: 7, seconds: 5, warmUpSeconds: 5 };
+const QUICK: Effort = { quick: true, rounds: 3, seconds: 1.5, warmUpSeconds: 1.5 };
+
+const HELP = `usage: npm run bench [-- --quick] [--only GOAL] [--json FILE]
+
+Measures the product beside its floor (the least that any program must do: raw calls, no logic) and,
+where a goal compares with it, the baseline (no batches, no view in memory), interleaved on the same
+servers. Ratios are formed in each round and shown as median (minimum to maximum); times and rates drift
+with the machine, ratios less. Without --quick a run takes several minutes and wants a quiet machine.
+
+  --quick       ${QUICK.rounds} short rounds and few sizes: a look, no verdict
+  --only GOAL   only this goal, may be repeated
+  --json FILE   writes every round, too
+  --help        this text
+
+${GOALS.map(({ id, title }) => `  ${id}  ${title}`).join('\n')}
+`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) process.stdout.write(HELP);
+else process.exitCode = await main(values.only);
+
+async function main(only: readonly string[]): Promise<number> {
+  const unknown = only.filter((id) => !GOALS.some((goal) => goal.id === id));
+  if (unknown.length > 0) {
+    const known = GOALS.map(({ id }) => id).join(', ');
+    process.stderr.write(
+      `--only ${unknown.join()}: no such goal is measured; there are ${known}\n`,
+    );
+    return 2;
+  }
+  const effort = values.quick ? QUICK : FULL;
+  const load = loadavg().map((value) => Number(value.toFixed(2)));
+  const machine = { processors: availableParallelism(), load, node: process.version };
+  say(`${machine.processors} processors, load ${load.join(' ')}, ${effort.rounds} rounds\n`);
+  const goals = GOALS.filter(({ id }) => only.length === 0 || only.includes(id));
+  const measured: Measured[] = [];
+  const stop = shutdownSignal();
+  for (const goal of goals) measured.push(...(await runGoal(goal, effort, stop)));
+  if (values.json !== undefined) {
+    const report = { at: new Date(), machine, effort, measures: measured.map(toRecord) };
+    await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
+  }
+  return stop.aborted ? 130 : 0;
+}
+
+async function runGoal(goal: Goal, effort: Effort, stop: AbortSignal): Promise<Measured[]> {
+  const measured: Measured[] = [];
+  for (const open of goal.measures(effort)) {
+    if (stop.aborted) break;
+    await using stack = new AsyncDisposableStack();
+    progress(`${goal.id} starting servers`);
+    const measure = await open(stack);
+    const tell = (text: string) => progress(`${goal.id} ${measure.title}: ${text}`);
+    const rounds = await runRounds(measure, effort, { stop, progress: tell });
+    if (stop.aborted) break;
+    const done = { goal: goal.id, measure, rounds };
+    measured.push(done);
+    say(describeMeasured(done));
+  }
+  return measured;
+}
+
+/** On standard error, so that the table can go into a file. */
+function progress(text: string): void {
+  process.stderr.write(`  ${text}\n`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

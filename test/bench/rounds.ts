@@ -1,0 +1,84 @@
+import { withCpu } from './cpu.ts';
+import type { RoundResult } from './floors/program.ts';
+import type { Contender, Effort, Measure } from './measure.ts';
+import { medianOf, type RoundValues } from './ratio.ts';
+
+/** Bound of the samples that a round keeps. */
+const OPERATIONS_MAX = 200_000;
+
+/** One contender in one round. */
+export interface Outcome {
+  readonly value: number;
+  readonly operations: number;
+  readonly seconds: number;
+  /** Seconds of CPU by process. */
+  readonly cpu: Readonly<Record<string, number>>;
+}
+
+type Role = 'product' | 'floor' | 'baseline';
+
+/** All contenders in one round. */
+export type RoundOutcomes = Readonly<Partial<Record<Role, Outcome>>>;
+
+/**
+ * Measures every contender in every round, each round beginning with another one, so that what the
+ * machine does beside it falls on all of them. A warm-up of each comes first and does not count. Once
+ * `stop` aborts no more are begun, and the rounds that are whole are answered.
+ */
+export async function runRounds(
+  measure: Measure,
+  effort: Effort,
+  { stop, progress }: { stop: AbortSignal; progress: (text: string) => void },
+): Promise<RoundOutcomes[]> {
+  const { product, floor, baseline } = measure;
+  const contenders: [Role, Contender][] = [
+    ['floor', floor],
+    ['product', product],
+    ...(baseline ? [['baseline', baseline] as [Role, Contender]] : []),
+  ];
+  for (const [role, contender] of contenders) {
+    progress(`warming up ${role}`);
+    await runOnce(measure, contender, effort.warmUpSeconds);
+  }
+  const rounds: RoundOutcomes[] = [];
+  for (let round = 0; round < effort.rounds; round += 1) {
+    const outcomes: Partial<Record<Role, Outcome>> = {};
+    for (const [role, contender] of rotated(contenders, round)) {
+      if (stop.aborted) return rounds;
+      progress(`round ${round + 1} of ${effort.rounds}: ${role}`);
+      outcomes[role] = await runOnce(measure, contender, effort.seconds);
+    }
+    rounds.push(outcomes);
+  }
+  return rounds;
+}
+
+/** The values of a round, for its ratios. Throws when the product or the floor is missing. */
+export function valuesOf({ product, floor, baseline }: RoundOutcomes): RoundValues {
+  if (!product || !floor) throw new Error('a round without product or floor');
+  return { product: product.value, floor: floor.value, baseline: baseline?.value };
+}
+
+async function runOnce(
+  { unit, inFlight }: Measure,
+  { program, pids }: Contender,
+  seconds: number,
+): Promise<Outcome> {
+  const round = { seconds, inFlight, operationsMax: OPERATIONS_MAX };
+  const { value: result, cpu } = await withCpu(pids, async () => await program.run(round));
+  return {
+    value: valueOf(unit, result),
+    operations: result.samplesMs.length,
+    seconds: result.seconds,
+    cpu,
+  };
+}
+
+function valueOf(unit: Measure['unit'], { samplesMs, seconds }: RoundResult): number {
+  return unit === 'ms' ? medianOf(samplesMs) : samplesMs.length / seconds;
+}
+
+function rotated<T>(items: readonly T[], by: number): T[] {
+  const at = by % items.length;
+  return [...items.slice(at), ...items.slice(0, at)];
+}
