@@ -90,6 +90,12 @@ export class Truth {
   etcdRestored(): void {
     this.#epochsLeft = EPOCHS_PER_FAULT;
     this.isRewound = true;
+    // Who never had a config keeps no record of its delete: with a restart it takes what etcd shows again.
+    for (const [key, { generation, instances }] of this.#saidGone) {
+      const id = key.slice(key.indexOf('/') + 1);
+      const had = [...instances].filter((place) => this.#everInForce.has(`${place} ${id}`));
+      this.#saidGone.set(key, { generation, instances: new Set(had) });
+    }
     this.#inEtcd.clear();
     for (const kv of this.#stage.server.store.keys.values()) this.#noteHighest(kv);
   }
