@@ -13,10 +13,13 @@ const PROTO = join(
 /** Without `defaults`: decoding is then cheapest. */
 const services = loadServices([PROTO], { longs: Number, enums: String });
 
+const MAX_LEASE_ID = 2 ** 48;
+
 /** A put as etcd takes it. */
 export interface Put {
   readonly key: Buffer;
   readonly value: Buffer;
+  readonly lease?: number;
 }
 
 /** Messages of a watch, as far as they are read here. */
@@ -33,6 +36,7 @@ export interface RawEtcd {
   txn(puts: readonly Put[]): Promise<unknown>;
   /** The number of keys from `key` to `rangeEnd`, which are all read. */
   range(key: Buffer, rangeEnd: Buffer): Promise<number>;
+  grant(ttlSeconds: number): Promise<number>;
   watch(): ClientDuplexStream<object, WatchAnswer>;
 }
 
@@ -41,11 +45,18 @@ export function openRawEtcd(endpoint: string, client: Client = connect(endpoint)
   const put = unary<unknown>(client, kv, 'Put');
   const txn = unary<unknown>(client, kv, 'Txn');
   const range = unary<{ kvs?: unknown[] }>(client, kv, 'Range');
+  const grant = unary<{ ID?: number }>(client, services('etcdserverpb.Lease'), 'LeaseGrant');
   const watch = definitionOf<object, WatchAnswer>(services('etcdserverpb.Watch'), 'Watch');
   return {
     put,
     txn: (puts) => txn({ success: puts.map((requestPut) => ({ requestPut })) }),
     range: async (key, rangeEnd) => (await range({ key, rangeEnd })).kvs?.length ?? 0,
+    grant: async (ttlSeconds) => {
+      // Ids that the server chooses do not fit a number.
+      const id = 1 + Math.floor(Math.random() * MAX_LEASE_ID);
+      await grant({ TTL: ttlSeconds, ID: id });
+      return id;
+    },
     watch: () =>
       client.makeBidiStreamRequest(watch.path, watch.requestSerialize, watch.responseDeserialize),
   };

@@ -21,10 +21,17 @@ export type Said =
   | { readonly kind: 'result'; readonly result: RoundResult }
   | { readonly kind: 'failed'; readonly message: string };
 
+/** What goes on beside the operations while a round lasts; the returned function ends it. */
+export type Meanwhile = () => Promise<() => void>;
+
 /** Measures `once` on demand, until the starter is gone. */
-export function serveRounds(once: () => Promise<void>): void {
+export function serveRounds(once: () => Promise<void>, meanwhile: Meanwhile = nothing): void {
+  const measure = async (round: Round): Promise<RoundResult> => {
+    const end = await meanwhile();
+    return await closedLoop(round, once).finally(end);
+  };
   process.on('message', (round: Round) => {
-    closedLoop(round, once).then(
+    measure(round).then(
       (result) => say({ kind: 'result', result }),
       (error: unknown) => say({ kind: 'failed', message: String(error) }),
     );
@@ -44,6 +51,8 @@ export function argument(index: number, name: string): string {
   if (value === undefined) throw new Error(`argument ${name} is missing`);
   return value;
 }
+
+const nothing: Meanwhile = () => Promise.resolve(() => undefined);
 
 function say(said: Said): void {
   process.send?.(said);

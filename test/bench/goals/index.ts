@@ -1,5 +1,6 @@
 import type { Goal } from '../measure.ts';
 import { setLatency } from './set-latency.ts';
+import { setToComplete } from './set-to-complete.ts';
 
 /** Every goal that is measured, in order. */
-export const GOALS: readonly Goal[] = [setLatency];
+export const GOALS: readonly Goal[] = [setLatency, setToComplete];
