@@ -34,8 +34,8 @@ export interface RawEtcd {
   put(request: Put): Promise<unknown>;
   /** All of them in one transaction without a condition. */
   txn(puts: readonly Put[]): Promise<unknown>;
-  /** The number of keys from `key` to `rangeEnd`, which are all read. */
-  range(key: Buffer, rangeEnd: Buffer): Promise<number>;
+  /** What follows `prefix`, which ends in `/`, in all keys below it. Values are read, too. */
+  list(prefix: string): Promise<string[]>;
   grant(ttlSeconds: number): Promise<number>;
   watch(): ClientDuplexStream<object, WatchAnswer>;
 }
@@ -44,13 +44,16 @@ export function openRawEtcd(endpoint: string, client: Client = connect(endpoint)
   const kv = services('etcdserverpb.KV');
   const put = unary<unknown>(client, kv, 'Put');
   const txn = unary<unknown>(client, kv, 'Txn');
-  const range = unary<{ kvs?: unknown[] }>(client, kv, 'Range');
+  const range = unary<{ kvs?: { key: Buffer }[] }>(client, kv, 'Range');
   const grant = unary<{ ID?: number }>(client, services('etcdserverpb.Lease'), 'LeaseGrant');
   const watch = definitionOf<object, WatchAnswer>(services('etcdserverpb.Watch'), 'Watch');
   return {
     put,
     txn: (puts) => txn({ success: puts.map((requestPut) => ({ requestPut })) }),
-    range: async (key, rangeEnd) => (await range({ key, rangeEnd })).kvs?.length ?? 0,
+    list: async (prefix) => {
+      const { kvs = [] } = await range({ key: Buffer.from(prefix), rangeEnd: endOf(prefix) });
+      return kvs.map(({ key }) => key.toString().slice(prefix.length));
+    },
     grant: async (ttlSeconds) => {
       // Ids that the server chooses do not fit a number.
       const id = 1 + Math.floor(Math.random() * MAX_LEASE_ID);

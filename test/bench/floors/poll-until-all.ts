@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createPool } from 'mysql2/promise';
 import { BareAgents } from './bare-agents.ts';
 import { contentOf } from './content.ts';
-import { endOf, openRawEtcd } from './etcd.ts';
+import { openRawEtcd } from './etcd.ts';
 import { argument, serveRounds } from './program.ts';
 
 const POLL_MS = 1_000;
@@ -23,8 +23,10 @@ await pool.query(
 );
 let number = 0;
 
-async function countBelow(prefix: string): Promise<number> {
-  return await etcd.range(Buffer.from(prefix), endOf(prefix));
+async function isComplete(id: string): Promise<boolean> {
+  const registered = await etcd.list(agents.registrations);
+  const reported = new Set(await etcd.list(agents.statuses(id)));
+  return registered.length === count && registered.every((agent) => reported.has(agent));
 }
 
 serveRounds(
@@ -34,11 +36,11 @@ serveRounds(
     const content = contentOf(number);
     await pool.execute('INSERT INTO baseline_config VALUES (?, ?)', [id, content]);
     await etcd.put({ key: Buffer.from(`${agents.configs}${id}`), value: Buffer.from(content) });
-    for (;;) {
-      const registered = await countBelow(agents.registrations);
-      if (registered === count && (await countBelow(agents.statuses(id))) === count) break;
-      await delay(POLL_MS);
+    // The caller's clock knows nothing of the write.
+    await delay(Math.random() * POLL_MS);
+    while (!(await isComplete(id))) {
       agents.check();
+      await delay(POLL_MS);
     }
   },
   () => agents.beat(),

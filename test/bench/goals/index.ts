@@ -1,6 +1,7 @@
 import type { Goal } from '../measure.ts';
+import { queries } from './queries.ts';
 import { setLatency } from './set-latency.ts';
 import { setToComplete } from './set-to-complete.ts';
 
 /** Every goal that is measured, in order. */
-export const GOALS: readonly Goal[] = [setLatency, setToComplete];
+export const GOALS: readonly Goal[] = [setLatency, setToComplete, queries];
