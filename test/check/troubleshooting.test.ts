@@ -17,7 +17,7 @@ function rowsBelow(heading: string): string[] {
 
 test('every state that a config may be in has its row', () => {
   const proto = readFileSync(join(ROOT, 'proto/rollcall/v1/status_aggregator.proto'), 'utf8');
-  const states = [...proto.matchAll(/^ {2}COMPLETION_STATE_(\w+) = /gm)].map(([, name]) => name);
+  const states = [...proto.matchAll(/^ {2}COMPLETION_STATE_(\w+) = /gm)].map(([, name = '']) => name);
   assert.ok(states.length > 5);
   assert.deepEqual(
     rowsBelow('By state').toSorted(),
@@ -29,7 +29,7 @@ test('every reason to block has its row', () => {
   const path = join(ROOT, 'services/status-aggregator/domain/blockers.ts');
   const [, union = ''] =
     /export type BlockerReason =([^;]*);/.exec(readFileSync(path, 'utf8')) ?? [];
-  const reasons = [...union.matchAll(/'(\w+)'/g)].map(([, name]) => name);
+  const reasons = [...union.matchAll(/'(\w+)'/g)].map(([, name = '']) => name);
   assert.ok(reasons.length > 5);
   assert.deepEqual(rowsBelow('By who blocks').toSorted(), reasons.toSorted());
 });
