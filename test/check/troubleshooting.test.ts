@@ -17,7 +17,9 @@ function rowsBelow(heading: string): string[] {
 
 test('every state that a config may be in has its row', () => {
   const proto = readFileSync(join(ROOT, 'proto/rollcall/v1/status_aggregator.proto'), 'utf8');
-  const states = [...proto.matchAll(/^ {2}COMPLETION_STATE_(\w+) = /gm)].map(([, name = '']) => name);
+  const states = [...proto.matchAll(/^ {2}COMPLETION_STATE_(\w+) = /gm)].map(
+    ([, name = '']) => name,
+  );
   assert.ok(states.length > 5);
   assert.deepEqual(
     rowsBelow('By state').toSorted(),
