@@ -21,7 +21,7 @@ export function addGenerationCommands(program: Command, run: Run): void {
     .option('--env <env>', 'environment, when the name is an id alone')
     .option('--from <generation>', 'older side; the one before by default', counter, 0)
     .option('--to <generation>', 'newer side; the current one by default', counter, 0)
-    .option('--context <lines>', 'unchanged lines around each change', counter, 3)
+    .option('-U, --unified <lines>', 'unchanged lines around each change', counter, 3)
     .addHelpText('after', '\nExample: rollcall diff 10/shop.web --from 3')
     .action((name: string, options, command: Command) =>
       run(command.optsWithGlobals(), (context) => diff(context, name, options)),

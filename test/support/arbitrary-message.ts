@@ -14,7 +14,7 @@ const PROTO_DIR = join(import.meta.dirname, '../../proto');
 const root = new protobuf.Root();
 const found = root.resolvePath.bind(root);
 root.resolvePath = (origin, target) =>
-  target.startsWith('rollcall/') ? join(PROTO_DIR, target) : found(origin, target);
+  /^(rollcall|google\/api)\//.test(target) ? join(PROTO_DIR, target) : found(origin, target);
 root
   .loadSync(
     readdirSync(join(PROTO_DIR, 'rollcall/v1')).map((name) => `rollcall/v1/${name}`),

@@ -63,11 +63,11 @@ export async function getGeneration(
 export async function diff(
   { services, print, note, signal }: CommandContext,
   name: string,
-  options: { env?: string; from: number; to: number; context: number },
+  options: { env?: string; from: number; to: number; unified: number },
 ): Promise<ExitCode> {
   const request = {
     ...parseRef(name, options.env),
-    ...{ fromGeneration: options.from, toGeneration: options.to, contextLines: options.context },
+    ...{ fromGeneration: options.from, toGeneration: options.to, contextLines: options.unified },
   };
   const { from, to, changes, changesTruncated, unified } = await services
     .controller()
