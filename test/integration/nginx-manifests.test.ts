@@ -43,9 +43,6 @@ const NOT_SERVED: Readonly<Record<string, string>> = {
   '028': 'a rewrite by groups of a pattern',
   '077': 'a path that is a pattern',
   '078': 'a path that is a pattern',
-  '041': 'an empty list of sources: nobody, or everybody',
-  '096': 'an empty list of sources: nobody, or everybody',
-  '118': 'it routes nothing, so that no request could prove it',
 };
 
 interface Manifest {
@@ -141,7 +138,7 @@ async function checkAnswers(
   const secured = new Set(tls.flatMap(({ hosts }) => hosts ?? names));
   const isOpen = ingress.metadata.annotations?.[`${PREFIX}ssl-redirect`] === 'false';
   const isFenced = [`${PREFIX}whitelist-source-range`, `${PREFIX}allowlist-source-range`].some(
-    (name) => ingress.metadata.annotations?.[name] !== undefined,
+    (name) => Boolean(ingress.metadata.annotations?.[name]),
   );
   let asked = 0;
   for (const each of requestsFor(ingress)) {

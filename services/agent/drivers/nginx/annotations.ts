@@ -48,6 +48,8 @@ export function behaviourOf(annotations: Readonly<Record<string, string>>): Beha
     const name = key.slice(PREFIX.length);
     const reader = READERS.get(name);
     if (!reader) throw refused('ANNOTATION_UNSUPPORTED', name, 'is not supported');
+    // As ingress-nginx has it: no value is no annotation.
+    if (text === '') continue;
     const read = reader(text);
     if (!read) throw refused('ANNOTATION_INVALID', name, 'has a value that cannot be used');
     behaviour = { ...behaviour, ...read };

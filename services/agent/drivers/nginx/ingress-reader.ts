@@ -6,6 +6,7 @@ import {
   everything,
   HOST_CHARS_MAX,
   hostOf,
+  nothing,
   type PathText,
   rejected,
   routeOf,
@@ -84,13 +85,13 @@ export function readIngress(config: unknown, options: BackendOptions): RouteSet 
       routeOf(rule.host, entry, upstream(entry.backend)),
     ),
   );
+  const bare = spec.rules.filter((rule) => rule.host !== '' && !rule.http?.paths.length);
   if (spec.defaultBackend) {
     const address = upstream(spec.defaultBackend);
     // A rule without paths sends its whole host to the default backend.
-    const bare = spec.rules.filter((rule) => rule.host !== '' && !rule.http?.paths.length);
     for (const { host } of bare) routes.push(everything(hostOf(host), address));
     routes.push(everything('', address));
-  }
+  } else for (const { host } of bare) routes.push(nothing(hostOf(host)));
   checkRoutes(routes);
   const tls = spec.tls.map((entry) => tlsClaimOf(metadata.namespace, entry));
   return { routes, tls, behaviour: behaviourOf(metadata.annotations) };

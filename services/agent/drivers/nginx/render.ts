@@ -162,6 +162,7 @@ function locations(route: Owned, all: readonly Owned[], port: RedirectPort): str
   const lines = [...redirectLines(route.behaviour, port), ...serving(route)];
   const at = (kind: string, path: string) =>
     block(directive('location', constant(kind), path).slice(0, -1), lines);
+  if (route.match === 'none') return [];
   if (route.match === 'exact') return at('=', route.path);
   const isTaken = (path: string) =>
     all.some((other) => other.match === 'exact' && other.path === path);

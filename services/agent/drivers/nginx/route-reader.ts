@@ -39,6 +39,11 @@ export function everything(host: string, upstream: string): Route {
   return { host, path: '', match: 'prefix', upstream };
 }
 
+/** No path of a host: it is answered with 404 where no other config routes it. */
+export function nothing(host: string): Route {
+  return { host, path: '', match: 'none', upstream: '' };
+}
+
 /** Throws a DriverError for what cannot be written or compared safely. */
 export function routeOf(host: string, { path: text, pathType }: PathText, upstream: string): Route {
   const written = text === '' && pathType === 'ImplementationSpecific' ? '/' : text;

@@ -1,5 +1,8 @@
-/** How a path is compared: as a whole, or element by element from the start. */
-export type Match = 'exact' | 'prefix';
+/**
+ * How a path is compared: as a whole, or element by element from the start. `none`: the host is named
+ * without a path, and takes no request from anybody.
+ */
+export type Match = 'exact' | 'prefix' | 'none';
 
 /** One row of the routing table. */
 export interface Route {
@@ -8,7 +11,7 @@ export interface Route {
   /** Without a slash at the end when it is a prefix; the prefix of everything is empty. */
   readonly path: string;
   readonly match: Match;
-  /** `host:port` of the backend. */
+  /** `host:port` of the backend; empty where nothing matches. */
   readonly upstream: string;
 }
 
@@ -64,7 +67,7 @@ export function conflictsOf(claims: readonly Claim[]): ReadonlyMap<string, strin
   const owners = new Map<string, string>();
   const losers = new Map<string, string>();
   for (const claim of claims.toSorted(byAge)) {
-    const keys = claim.routes.map(keyOf);
+    const keys = claim.routes.filter(({ match }) => match !== 'none').map(keyOf);
     const winner = keys.map((key) => owners.get(key)).find((owner) => owner !== undefined);
     if (winner !== undefined) losers.set(claim.id, winner);
     else for (const key of keys) owners.set(key, claim.id);
@@ -87,6 +90,7 @@ export function merged<R extends Route>(levels: readonly (readonly R[])[]): R[] 
 
 /** Whether every request that `route` takes is taken by `taken`. */
 function covers(taken: Route, route: Route): boolean {
+  if (taken.match === 'none' || route.match === 'none') return false;
   if (taken.match === 'exact') return route.match === 'exact' && taken.path === route.path;
   return route.path === taken.path || route.path.startsWith(`${taken.path}/`);
 }
