@@ -1,5 +1,6 @@
 import { type Clock, deadlineSignal } from '#libs/lifecycle';
 import { driftOf } from '../domain/drift.ts';
+import { isSame } from '../domain/gate.ts';
 import type {
   ConfigRecord,
   ConfigVersion,
@@ -71,7 +72,9 @@ export function noteDrift(
     if (applied && !drift) facts.push({ t: 'drift', id, drift: driftOf(applied, { found, at }) });
   }
   for (const id of reappeared) facts.push(adopted(id, at, { removed: state.removed.get(id) }));
-  for (const [id, version] of unconfirmed) facts.push(...completed(id, version, at));
+  for (const [id, version] of unconfirmed) {
+    facts.push(...completed(id, version, { at, tries: state.tries.get(id) }));
+  }
   if (facts.length > 0) journal.note(...facts);
 }
 
@@ -103,7 +106,7 @@ export async function recover(deps: ApplierDeps, signal: AbortSignal): Promise<v
     facts.push(adopted(id, at, known));
   }
   for (const [id, version] of plan.complete) {
-    facts.push(...completed(id, version, at));
+    facts.push(...completed(id, version, { at, tries: state.tries.get(id) }));
   }
   if (facts.length > 0) journal.note(...facts);
   noteDrift(deps, { drifted: plan.drifted, reappeared: [], unconfirmed: new Map() });
@@ -117,13 +120,20 @@ export async function recover(deps: ApplierDeps, signal: AbortSignal): Promise<v
 /** Nobody but the driver's listing vouches for what was found in force. */
 const adoptedProof: Proof = { level: 'APPLIED', method: 'found in force' };
 
-function completed(id: string, version: ConfigVersion, at: string): JournalEntry[] {
+function completed(
+  id: string,
+  version: ConfigVersion,
+  { at, tries = [] }: { at: string; tries: readonly ConfigVersion[] | undefined },
+): JournalEntry[] {
   const outcome = { result: 'ok', reason: '', message: '', final: false, at } as const;
   const attempt = nextAttempt(undefined, version, outcome);
-  // What is in force is the last version tried, as in every journal.
+  const asked = tries.findLastIndex((tried) => isSame(tried, version));
+  // What is in force is the last version tried, as in every journal; what the driver was asked for
+  // after it may still take effect.
   return [
     { t: 'try', id, version },
     { t: 'applied', id, at, proof: adoptedProof, attempt },
+    ...tries.slice(asked + 1).map((later) => ({ t: 'try', id, version: later }) as const),
   ];
 }
 

@@ -69,6 +69,25 @@ test('a list finds what took effect although the driver failed, and does not go 
   );
 });
 
+test('what takes effect late, after an older version that did, is not taken back', async () => {
+  await using place = await openApplied();
+  const { driver } = place;
+  driver.failures.set('x', isDirectory);
+  for (const generation of [2, 3]) {
+    place.put(x, configValue(generation));
+    await until(() => driver.calls.includes(`apply x ${generation}`));
+    await settled();
+  }
+  place.remove(x);
+  for (const generation of [2, 3]) {
+    driver.inForce.set('x', `{"g":${generation}}`);
+    place.list();
+    await until(() => place.reported.at(-1)?.applied?.generation === generation);
+  }
+  await settled();
+  assert.equal(driver.calls.lastIndexOf('apply x 2'), driver.calls.indexOf('apply x 2'));
+});
+
 test('a repair that fails is tried again, and stays visible until it succeeds', async () => {
   await using place = await openApplied();
   const { driver } = place;
