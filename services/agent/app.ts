@@ -121,6 +121,7 @@ function createParts(config: AgentConfig, resources: Resources, listening: () =>
     },
     connected: (up) => {
       events.tell({ kind: up ? 'CONNECTED' : 'DISCONNECTED' });
+      engine.interrupted();
       if (up) outbox.reconnected();
     },
     registrationSeen: () => outbox.wake(),

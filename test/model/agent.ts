@@ -116,6 +116,7 @@ export class AgentProcess implements Process {
         epochRelist.metaChanged();
       },
       connected: (up) => {
+        engine.interrupted();
         if (up) outbox.reconnected();
       },
       registrationSeen: () => outbox.wake(),

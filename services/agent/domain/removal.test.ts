@@ -36,6 +36,11 @@ test('a config that is there after all is kept, whatever else is said', () => {
   assert.equal(planRemoval({ ...late, present: true, tombstone: 9 }).do, 'keep');
 });
 
+test('a config that is there after all has its passes counted anew when it goes again', () => {
+  const plan = planRemoval({ ...base, present: true });
+  assert.deepEqual(plan, { do: 'keep', absence: noticed() });
+});
+
 test('an unexplained absence is a delete two passes after it was noticed', () => {
   for (const [pass, expected] of [
     [10, 'keep'],

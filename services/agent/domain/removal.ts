@@ -39,7 +39,7 @@ export function highestAsked(
 /** Weighs the evidence for a delete. Without any, what is in force stays in force. */
 export function planRemoval(input: AbsenceInput): RemovalPlan {
   const { generation, present, tombstone, absence, highest } = input;
-  if (present) return { do: 'keep', absence };
+  if (present) return { do: 'keep', absence: { sinceMs: absence.sinceMs, mark: undefined } };
   if (tombstone !== undefined && tombstone >= generation) {
     return { do: 'remove', by: 'tombstone', generation: tombstone };
   }

@@ -129,6 +129,11 @@ export class Engine {
     this.#removals.clear(id);
   }
 
+  /** The watch broke, or is up again: what comes late must not count as seen. */
+  interrupted(): void {
+    this.#removals.restart();
+  }
+
   /** Puts back in force whatever the journal knows to have drifted. */
   repair(): void {
     for (const [id, { drift }] of this.#deps.journal.state.configs) {

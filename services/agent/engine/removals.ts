@@ -62,7 +62,10 @@ export class Removals {
     this.#absences.delete(id);
   }
 
-  /** A list does not tell what was there since the last one: the passes are counted anew. */
+  /**
+   * Nobody can tell what was there a moment ago, as after a list, or while the watch is broken: the
+   * passes are counted anew.
+   */
   restart(): void {
     for (const [id, { absence, reason }] of this.#absences) {
       this.#absences.set(id, { absence: { ...absence, mark: undefined }, reason });
@@ -117,7 +120,7 @@ export class Removals {
     if (plan.do === 'remove' && plan.by === 'tombstone') {
       return { generation: plan.generation, tombstone: true };
     }
-    // It was there while etcd was asked: whoever saw that has it looked at again.
+    // The watch saw it while etcd was asked, or broke: whoever noticed has it looked at again.
     if (this.#absences.get(id) !== noticed) return undefined;
     if (plan.do === 'keep') return this.#keep(id, plan.absence, 'ABSENT');
     return this.#passBrake(id, record, absence, plan.epoch);

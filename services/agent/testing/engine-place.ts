@@ -162,7 +162,7 @@ export function openEngine({ concurrency }: { concurrency?: number } = {}) {
     present: (id) => engine.present(id),
     changed: (ids) => engine.changed(ids),
     metaChanged: () => engine.metaChanged(),
-    connected: () => undefined,
+    connected: () => engine.interrupted(),
     registrationSeen: () => undefined,
     registrationMissing: () => undefined,
   });
