@@ -90,12 +90,7 @@ export class Truth {
   etcdRestored(): void {
     this.#epochsLeft = EPOCHS_PER_FAULT;
     this.isRewound = true;
-    // Who never had a config keeps no record of its delete: with a restart it takes what etcd shows again.
-    for (const [key, { generation, instances }] of this.#saidGone) {
-      const id = key.slice(key.indexOf('/') + 1);
-      const had = [...instances].filter((place) => this.#everInForce.has(`${place} ${id}`));
-      this.#saidGone.set(key, { generation, instances: new Set(had) });
-    }
+    for (const key of this.#saidGone.keys()) this.#onlyWhoHad(key);
     this.#inEtcd.clear();
     for (const kv of this.#stage.server.store.keys.values()) this.#noteHighest(kv);
   }
@@ -169,6 +164,7 @@ export class Truth {
       if (this.#isByHand && (ref?.kind === 'config' || ref?.kind === 'tombstone')) {
         this.#inEtcd.delete(keyOf(ref));
         this.#buried.delete(keyOf(ref));
+        this.#onlyWhoHad(keyOf(ref));
       }
       if (this.#isByHand || event.type === 'delete') continue;
       const { kv } = event;
@@ -177,6 +173,15 @@ export class Truth {
       else if (ref?.kind === 'status') this.#putStatus(ref, kv);
       else if (key === EPOCH_KEY) this.#putEpoch(kv);
     }
+  }
+
+  /** Who never had a config keeps no record of its delete: without the tombstone it takes what comes. */
+  #onlyWhoHad(key: string): void {
+    const gone = this.#saidGone.get(key);
+    if (!gone) return;
+    const id = key.slice(key.indexOf('/') + 1);
+    const had = [...gone.instances].filter((place) => this.#everInForce.has(`${place} ${id}`));
+    this.#saidGone.set(key, { ...gone, instances: new Set(had) });
   }
 
   #putConfig(ref: Ref, kv: KeyValue): void {
