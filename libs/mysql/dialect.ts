@@ -52,12 +52,12 @@ class PoolDriver implements Driver {
   }
 
   async beginTransaction(connection: SessionConnection): Promise<void> {
-    await connection.run('begin');
+    await connection.watched((session) => session.begin());
   }
 
   async commitTransaction(connection: SessionConnection): Promise<void> {
     try {
-      await connection.run('commit');
+      await connection.watched((session) => session.commit());
     } catch (error) {
       throw unknownOutcome(error);
     }
@@ -65,7 +65,7 @@ class PoolDriver implements Driver {
 
   async rollbackTransaction(connection: SessionConnection): Promise<void> {
     // What ended the transaction is the error to report; a closed connection is rolled back anyway.
-    await connection.run('rollback').catch(() => connection.session.destroy());
+    await connection.session.query('rollback').catch(() => connection.session.destroy());
   }
 
   async releaseConnection(connection: SessionConnection): Promise<void> {
@@ -86,9 +86,10 @@ class SessionConnection implements DatabaseConnection {
     this.#pool = pool;
   }
 
-  async run(sql: string, parameters: readonly unknown[] = []) {
+  /** Does something with the session, and looks at how it failed. */
+  async watched<T>(act: (session: Session) => Promise<T>): Promise<T> {
     try {
-      return await this.session.query(sql, parameters);
+      return await act(this.session);
     } catch (error) {
       // After a fail-over the old primary answers so: look for the new one.
       if (error instanceof MysqlReadOnlyError) this.#pool.distrust();
@@ -97,7 +98,7 @@ class SessionConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const result = await this.run(sql, parameters);
+    const result = await this.watched((session) => session.query(sql, parameters));
     if (Array.isArray(result)) return { rows: result as R[] };
     const { affectedRows, changedRows } = result;
     return {

@@ -1,6 +1,6 @@
 // The driver's pool with a bound on every wait. What it adds, and the trap behind each:
 // - an acquire time-out: the driver's queue waits for ever;
-// - a deadline for statements and for the reset after use (session.ts);
+// - a deadline for statements and for the reset after a use that did not end well (session.ts);
 // - generations: after a time-out or a read-only answer the server behind the other connections is
 //   doubtful too, so that those set up before are not used again.
 
@@ -56,13 +56,15 @@ export class Pool {
     }
   }
 
-  /** Takes a connection back; it is reset behind the caller's back. */
+  /** Takes a connection back. One that is not clean is reset behind the caller's back. */
   async release(session: Session): Promise<void> {
     if (session.broken) return;
     try {
       if (session.generation !== this.#generation) return session.destroy();
-      await session.reset();
-      await session.setUp(this.#generation);
+      if (!session.isClean) {
+        await session.reset();
+        await session.setUp(this.#generation);
+      }
       session.release();
     } catch {
       session.destroy();

@@ -12,6 +12,9 @@ const SET_UP = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ];
 
+/** Statements that change nothing of the session they run in. */
+const SESSION_SAFE = /^\s*(select|insert|update|delete|begin|commit)\b/i;
+
 /** Told what a session's statements say about the server. */
 export interface SessionObserver {
   answered(): void;
@@ -28,6 +31,7 @@ export class Session {
   /** The pool's generation that it was set up in. */
   generation = -1;
   #broken = false;
+  #isClean = true;
 
   constructor(raw: PoolConnection, options: { queryTimeoutMs: number; observer: SessionObserver }) {
     this.#raw = raw;
@@ -43,8 +47,26 @@ export class Session {
     return this.#broken;
   }
 
+  /** Whether its last use has left nothing behind: no open transaction, setting or failure. */
+  get isClean(): boolean {
+    return this.#isClean;
+  }
+
+  /** Begins a transaction; until it is committed the session is not clean. Throws a MysqlError. */
+  async begin(): Promise<void> {
+    this.#isClean = false;
+    await this.query('begin');
+  }
+
+  /** Throws a MysqlError. */
+  async commit(): Promise<void> {
+    await this.query('commit');
+    this.#isClean = true;
+  }
+
   /** Runs one statement. Throws a MysqlError. */
   async query(sql: string, values: readonly unknown[] = []): Promise<QueryResult> {
+    if (!SESSION_SAFE.test(sql)) this.#isClean = false;
     return await new Promise((resolve, reject) => {
       const options = { sql, values: [...values], timeout: this.#queryTimeoutMs };
       this.#raw.query(options, (error, result) => {
@@ -52,6 +74,7 @@ export class Session {
           this.#observer.answered();
           return resolve(result);
         }
+        this.#isClean = false;
         const timedOut = error.code === 'PROTOCOL_SEQUENCE_TIMEOUT';
         if (timedOut) this.#observer.timedOut();
         // After a missed deadline its answer may still come, as if it were the next statement's.
@@ -65,6 +88,7 @@ export class Session {
   async setUp(generation: number): Promise<void> {
     for (const sql of SET_UP) await this.query(sql);
     this.generation = generation;
+    this.#isClean = true;
   }
 
   /** Undoes transactions, locks and settings of the last use. Throws a MysqlError. */
