@@ -18,8 +18,11 @@ import type {
 } from '#proto';
 import type { Answer, Answerer } from '../answers/answerer.ts';
 import type { Listing } from '../answers/listing.ts';
+import type { ConfigRef } from '../domain/completion.ts';
+import type { View } from '../domain/view.ts';
 import { keyOfReceipt, type ReceiptKey, type ReceiptStore } from '../receipts/receipt-store.ts';
 import type { Breaker } from '../store/breaker.ts';
+import { Gatherer } from '../store/gatherer.ts';
 import { waitForCompletion, waitForWrite } from '../waits/completion-wait.ts';
 import { waitReason } from '../waits/wait-reason.ts';
 import type { WaitRegistry } from '../waits/wait-registry.ts';
@@ -42,6 +45,13 @@ import { acceptedUnknown, noSuchConfig } from './status-errors.ts';
 /** Position of a list: the last config that was looked at. */
 const position = z.object({ env: z.string(), id: z.string() });
 
+/** Receipts that are asked for at once: more callers wait for the next asking. */
+const RECEIPTS_MAX = 1_000;
+
+type FoundReceipts = Awaited<ReturnType<ReceiptStore['findAll']>>;
+
+const NONE: FoundReceipts = new Map();
+
 export interface CompletionDeps {
   answerer: Answerer;
   listing: Listing;
@@ -53,9 +63,14 @@ export interface CompletionDeps {
 /** GetCompletion, ListCompletions and WaitForCompletion. */
 export class CompletionService {
   readonly #deps: CompletionDeps;
+  readonly #receipts: Gatherer<ReceiptKey, FoundReceipts | undefined>;
 
   constructor(deps: CompletionDeps) {
     this.#deps = deps;
+    const { breaker, receipts } = deps;
+    const ask = async (keys: readonly ReceiptKey[]) =>
+      await breaker.ask(() => receipts.findAll(keys));
+    this.#receipts = new Gatherer({ ask, keyOf: keyOfReceipt, max: RECEIPTS_MAX });
   }
 
   async get(
@@ -72,8 +87,14 @@ export class CompletionService {
       throw unavailable('AFTER_NOT_REACHED', message, 0);
     }
     await linearizeFor(answerer, request, context);
-    const accepted = await answerer.accepted([ref]);
-    const [completion] = await this.#withReceipts(await answerer.answers([ref], accepted));
+    // The view says which receipt there may be: both questions go to MySQL at once.
+    const shown = shownReceipt(answerer.view, ref);
+    const [accepted, found] = await Promise.all([
+      answerer.accepted([ref]),
+      this.#findReceipts(shown),
+    ]);
+    const answers = await answerer.answers([ref], accepted);
+    const [completion] = await this.#withReceipts(answers, { asked: shown, found });
     if (!completion) throw noSuchConfig(ref);
     return { completion };
   }
@@ -130,14 +151,35 @@ export class CompletionService {
   }
 
   /** Each with the receipt of the generation that it speaks of; without when MySQL does not say. */
-  async #withReceipts(answers: readonly Answer[]): Promise<CompletionInput[]> {
-    const { receipts, breaker } = this.#deps;
-    const keys = answers.map(receiptKeyOf).filter(({ generation }) => generation > 0);
-    const found = keys.length > 0 ? await breaker.ask(() => receipts.findAll(keys)) : undefined;
-    return answers.map((answer) =>
-      completionMessage(answer, found?.get(keyOfReceipt(receiptKeyOf(answer)))),
-    );
+  async #withReceipts(
+    answers: readonly Answer[],
+    before: { asked: readonly ReceiptKey[]; found: FoundReceipts } = { asked: [], found: NONE },
+  ): Promise<CompletionInput[]> {
+    const asked = new Set(before.asked.map(keyOfReceipt));
+    // What was not complete when it was asked for has no receipt yet.
+    const isOpen = (answer: Answer) => {
+      const key = keyOfReceipt(receiptKeyOf(answer));
+      return !before.found.has(key) && (!asked.has(key) || answer.completion.state === 'COMPLETE');
+    };
+    const found = await this.#findReceipts(answers.filter(isOpen).map(receiptKeyOf));
+    return answers.map((answer) => {
+      const key = keyOfReceipt(receiptKeyOf(answer));
+      return completionMessage(answer, before.found.get(key) ?? found.get(key));
+    });
   }
+
+  async #findReceipts(keys: readonly ReceiptKey[]): Promise<FoundReceipts> {
+    const known = keys.filter(({ generation }) => generation > 0);
+    return known.length === 0 ? NONE : ((await this.#receipts.ask(known)) ?? NONE);
+  }
+}
+
+/** The receipt of what etcd shows now, if it is complete. */
+function shownReceipt(view: View, { env, id }: ConfigRef): ReceiptKey[] {
+  const config = view.env(env)?.entries.get(id)?.config;
+  if (!config) return [];
+  const { generation, digestText: digest } = config;
+  return [{ env, id, generation, digest, kind: 'COMPLETED' }];
 }
 
 function receiptKeyOf({ env, id, completion }: Answer): ReceiptKey {

@@ -2,6 +2,7 @@ import type { ConfigRef } from '../domain/completion.ts';
 import { type Accepted, MIN_AGENTS_DEFAULT } from '../domain/facts.ts';
 import type { AcceptedRow, AcceptedStore, RowsQuery } from './accepted-store.ts';
 import type { Breaker } from './breaker.ts';
+import { Gatherer } from './gatherer.ts';
 
 /** Configs of one question: more are asked in the next. */
 const BATCH_MAX = 1_000;
@@ -17,11 +18,6 @@ export interface AcceptedAnswer {
   minAgents(env: string): number;
 }
 
-interface Batch {
-  readonly refs: Map<string, ConfigRef>;
-  readonly answer: Promise<AcceptedAnswer>;
-}
-
 export interface AcceptedReaderDeps {
   store: Pick<AcceptedStore, 'configs' | 'minAgents' | 'rows'>;
   breaker: Breaker;
@@ -34,20 +30,18 @@ export interface AcceptedReaderDeps {
 export class AcceptedReader {
   readonly #deps: AcceptedReaderDeps;
   readonly #minAgents = new Map<string, number>();
-  #gathering: Batch | undefined;
-  #asking: Promise<unknown> = Promise.resolve();
+  readonly #gatherer: Gatherer<ConfigRef, AcceptedAnswer>;
 
   constructor(deps: AcceptedReaderDeps) {
     this.#deps = deps;
+    const ask = async (refs: readonly ConfigRef[]) => this.#answer(await this.#ask(refs));
+    this.#gatherer = new Gatherer({ ask, keyOf, max: BATCH_MAX });
   }
 
   /** The rows of these configs and the settings of their environments. */
   async read(refs: readonly ConfigRef[]): Promise<AcceptedAnswer> {
     if (refs.length > BATCH_MAX) return await this.#readMany(refs);
-    const full = this.#gathering && this.#gathering.refs.size + refs.length > BATCH_MAX;
-    const batch = full ? this.#gather() : (this.#gathering ?? this.#gather());
-    for (const ref of refs) batch.refs.set(keyOf(ref), ref);
-    return await batch.answer;
+    return await this.#gatherer.ask(refs);
   }
 
   /** The rows that a list needs beside the view, and the settings of their environments. */
@@ -76,22 +70,6 @@ export class AcceptedReader {
       rows.push(...found);
     }
     return this.#answer(rows);
-  }
-
-  /** Begins a batch that is asked for as soon as the question under way is answered. */
-  #gather(): Batch {
-    const refs = new Map<string, ConfigRef>();
-    const before = this.#asking;
-    const ask = async () => {
-      await before;
-      if (this.#gathering === batch) this.#gathering = undefined;
-      return this.#answer(await this.#ask([...refs.values()]));
-    };
-    const answer = ask();
-    const batch = { refs, answer };
-    this.#gathering = batch;
-    this.#asking = answer;
-    return batch;
   }
 
   async #ask(refs: readonly ConfigRef[]): Promise<AcceptedRow[] | undefined> {
