@@ -64,7 +64,7 @@ export interface GrpcClient<D> extends AsyncDisposable {
     options?: ClientCallOptions,
   ): AsyncGenerator<AnswerOf<D[M]>>;
   /** A method that takes a stream and answers with one; leaving the loop cancels it. */
-  exchange<M extends MethodsOf<D> & `Stream${string}`>(
+  exchange<M extends MethodsOf<D> & (`Stream${string}` | `Query${string}`)>(
     method: M,
     requests: AsyncIterable<RequestOf<D[M]>> | Iterable<RequestOf<D[M]>>,
     options?: ClientCallOptions,

@@ -44,8 +44,8 @@ export type MethodsOf<D> = keyof {
   string;
 
 /**
- * The handlers of a service: methods named Watch… stream, those named Stream… take a stream as well,
- * the others answer once.
+ * The handlers of a service: methods named Watch… stream, those named Stream… or Query… take a stream
+ * as well, the others answer once.
  */
 export type Handlers<D> = {
   [M in MethodsOf<D>]: D[M] extends MethodDefinition<
@@ -56,7 +56,7 @@ export type Handlers<D> = {
   >
     ? M extends `Watch${string}`
       ? (request: Request, context: CallContext) => AsyncIterable<AnswerInput>
-      : M extends `Stream${string}`
+      : M extends `Stream${string}` | `Query${string}`
         ? (requests: AsyncIterable<Request>, context: CallContext) => AsyncIterable<AnswerInput>
         : (request: Request, context: CallContext) => Promise<AnswerInput>
     : never;

@@ -15,6 +15,7 @@ export {
   type MethodsOf,
   type ServiceBinding,
 } from './handlers.ts';
+export { answerKeyed, type ItemFailure, type ItemOutcome, itemOutcome } from './keyed-stream.ts';
 export { decodePageToken, encodePageToken, pageSize } from './paging.ts';
 export { type Definitions, descriptorSet, type ServiceName } from './protos.ts';
 export { type GrpcServer, openServer, type ServerOptions } from './server.ts';

@@ -1,4 +1,5 @@
 export { type Clock, jittered, systemClock } from './clock.ts';
+export { type CompletedOptions, completedStream } from './completed-stream.ts';
 export { mapBounded } from './map-bounded.ts';
 export {
   GraceExceededError,

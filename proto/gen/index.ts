@@ -80,6 +80,10 @@ export type { ListReceiptsResponseInput, ListReceiptsResponse } from './rollcall
 export type { MysqlPlaneInput, MysqlPlane } from './rollcall/v1/MysqlPlane.ts';
 export type { ProofInput, Proof } from './rollcall/v1/Proof.ts';
 export type { PublishStateInput, PublishState } from './rollcall/v1/PublishState.ts';
+export type { QueryCompletionsRequestInput, QueryCompletionsRequest } from './rollcall/v1/QueryCompletionsRequest.ts';
+export type { QueryCompletionsResponseInput, QueryCompletionsResponse } from './rollcall/v1/QueryCompletionsResponse.ts';
+export type { QueryFailureInput, QueryFailure } from './rollcall/v1/QueryFailure.ts';
+export type { QueryProblemInput, QueryProblem } from './rollcall/v1/QueryProblem.ts';
 export type { ReadAfterInput, ReadAfter } from './rollcall/v1/ReadAfter.ts';
 export type { ReadConsistencyInput, ReadConsistency } from './rollcall/v1/ReadConsistency.ts';
 export type { RebaseGenerationsRequestInput, RebaseGenerationsRequest } from './rollcall/v1/RebaseGenerationsRequest.ts';

@@ -54,6 +54,10 @@ import type { ListEventsRequestInput as _rollcall_v1_ListEventsRequestInput, Lis
 import type { ListEventsResponseInput as _rollcall_v1_ListEventsResponseInput, ListEventsResponse as _rollcall_v1_ListEventsResponse } from './rollcall/v1/ListEventsResponse.ts';
 import type { ListReceiptsRequestInput as _rollcall_v1_ListReceiptsRequestInput, ListReceiptsRequest as _rollcall_v1_ListReceiptsRequest } from './rollcall/v1/ListReceiptsRequest.ts';
 import type { ListReceiptsResponseInput as _rollcall_v1_ListReceiptsResponseInput, ListReceiptsResponse as _rollcall_v1_ListReceiptsResponse } from './rollcall/v1/ListReceiptsResponse.ts';
+import type { QueryCompletionsRequestInput as _rollcall_v1_QueryCompletionsRequestInput, QueryCompletionsRequest as _rollcall_v1_QueryCompletionsRequest } from './rollcall/v1/QueryCompletionsRequest.ts';
+import type { QueryCompletionsResponseInput as _rollcall_v1_QueryCompletionsResponseInput, QueryCompletionsResponse as _rollcall_v1_QueryCompletionsResponse } from './rollcall/v1/QueryCompletionsResponse.ts';
+import type { QueryFailureInput as _rollcall_v1_QueryFailureInput, QueryFailure as _rollcall_v1_QueryFailure } from './rollcall/v1/QueryFailure.ts';
+import type { QueryProblemInput as _rollcall_v1_QueryProblemInput, QueryProblem as _rollcall_v1_QueryProblem } from './rollcall/v1/QueryProblem.ts';
 import type { ReadAfterInput as _rollcall_v1_ReadAfterInput, ReadAfter as _rollcall_v1_ReadAfter } from './rollcall/v1/ReadAfter.ts';
 import type { ReceiptExceptionInput as _rollcall_v1_ReceiptExceptionInput, ReceiptException as _rollcall_v1_ReceiptException } from './rollcall/v1/ReceiptException.ts';
 import type { StateCountInput as _rollcall_v1_StateCountInput, StateCount as _rollcall_v1_StateCount } from './rollcall/v1/StateCount.ts';
@@ -140,6 +144,10 @@ export interface ProtoGrpcType {
       ListReceiptsRequest: MessageTypeDefinition<_rollcall_v1_ListReceiptsRequestInput, _rollcall_v1_ListReceiptsRequest>
       ListReceiptsResponse: MessageTypeDefinition<_rollcall_v1_ListReceiptsResponseInput, _rollcall_v1_ListReceiptsResponse>
       PublishState: EnumTypeDefinition
+      QueryCompletionsRequest: MessageTypeDefinition<_rollcall_v1_QueryCompletionsRequestInput, _rollcall_v1_QueryCompletionsRequest>
+      QueryCompletionsResponse: MessageTypeDefinition<_rollcall_v1_QueryCompletionsResponseInput, _rollcall_v1_QueryCompletionsResponse>
+      QueryFailure: MessageTypeDefinition<_rollcall_v1_QueryFailureInput, _rollcall_v1_QueryFailure>
+      QueryProblem: MessageTypeDefinition<_rollcall_v1_QueryProblemInput, _rollcall_v1_QueryProblem>
       ReadAfter: MessageTypeDefinition<_rollcall_v1_ReadAfterInput, _rollcall_v1_ReadAfter>
       ReadConsistency: EnumTypeDefinition
       ReceiptException: MessageTypeDefinition<_rollcall_v1_ReceiptExceptionInput, _rollcall_v1_ReceiptException>

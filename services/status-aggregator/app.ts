@@ -219,6 +219,7 @@ function createHandlers(parts: Parts) {
   const events = new EventService({ history: parts.events.history });
   return {
     GetCompletion: completions.get.bind(completions),
+    QueryCompletions: completions.query.bind(completions),
     ListCompletions: completions.list.bind(completions),
     WaitForCompletion: completions.wait.bind(completions),
     WatchCompletions: parts.streams.watch.bind(parts.streams),

@@ -1,32 +1,30 @@
-import { type CallContext, invalidArgument, StatusError } from '#libs/grpc';
+import {
+  answerKeyed,
+  type CallContext,
+  invalidArgument,
+  itemOutcome,
+  StatusError,
+} from '#libs/grpc';
 import type {
   BatchSetIngressConfigsRequest,
   BatchSetIngressConfigsResponseInput,
-  SetFailureInput,
   SetIngressConfigRequest,
-  SetIngressConfigResponseInput,
   StreamSetIngressConfigsRequest,
   StreamSetIngressConfigsResponseInput,
 } from '#proto';
 import { refKey } from '../domain/config-row.ts';
 import { type Violation, Violations } from '../domain/violations.ts';
 import type { SetCommand } from '../store/config-store.ts';
-import { completedStream } from './completed-stream.ts';
 import { mapError } from './status-errors.ts';
 import { setCommandFrom } from './write-commands.ts';
 import type { WriteService } from './write-service.ts';
 
 /** Requests of one batch: they share two or three transactions. */
 const BATCH_MAX = 500;
-/** Messages of one stream that are not answered: a transaction's worth. */
-const UNANSWERED_MAX = 256;
-const KEY_MAX = 128;
 
 export interface BulkDeps {
   writes: Pick<WriteService, 'setAs'>;
 }
-
-type Outcome = { response: SetIngressConfigResponseInput } | { failure: SetFailureInput };
 
 /** Many Sets in one call. The store gathers them in transactions, as it does with those of many calls. */
 export class BulkService {
@@ -42,7 +40,10 @@ export class BulkService {
   ): Promise<BatchSetIngressConfigsResponseInput> {
     const commands = checkedBatch(requests, context);
     const outcomes = commands.map(({ command, request }) =>
-      outcomeOf(() => this.#writes.setAs(command, request, context), context.signal),
+      itemOutcome(() => this.#writes.setAs(command, request, context), {
+        signal: context.signal,
+        mapError,
+      }),
     );
     return { outcomes: await Promise.all(outcomes) };
   }
@@ -51,15 +52,11 @@ export class BulkService {
     messages: AsyncIterable<StreamSetIngressConfigsRequest>,
     context: CallContext,
   ): AsyncIterable<StreamSetIngressConfigsResponseInput> {
-    const { signal } = context;
-    const answer = async ({ key, request }: StreamSetIngressConfigsRequest) => {
-      const set = async () => {
-        if (!request) throw missingRequest();
-        return await this.#writes.setAs(commandOf(request, context), request, context);
-      };
-      return { key, ...(await outcomeOf(set, signal)) };
+    const set = async ({ request }: StreamSetIngressConfigsRequest) => {
+      if (!request) throw missingRequest();
+      return await this.#writes.setAs(commandOf(request, context), request, context);
     };
-    return completedStream(withKeys(messages), answer, { width: UNANSWERED_MAX, signal });
+    return answerKeyed(messages, set, { context, mapError });
   }
 }
 
@@ -113,35 +110,6 @@ function commandOf(request: SetIngressConfigRequest, context: CallContext): SetC
     throw invalidArgument([{ field: 'ask_agents', description }]);
   }
   return setCommandFrom(request, context);
-}
-
-/** What becomes of one Set. Rejects only for what ends the whole call. */
-async function outcomeOf(
-  set: () => Promise<SetIngressConfigResponseInput>,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  try {
-    return { response: await set() };
-  } catch (error) {
-    if (signal.aborted) throw error;
-    const status = error instanceof StatusError ? error : mapError(error);
-    if (!status) throw error;
-    const { codeName: code, reason, message, violations } = status;
-    return { failure: { code, reason, message, problems: [...violations] } };
-  }
-}
-
-/** A key that cannot be sent back leaves the caller without a way to tell the answers apart. */
-async function* withKeys(
-  messages: AsyncIterable<StreamSetIngressConfigsRequest>,
-): AsyncGenerator<StreamSetIngressConfigsRequest> {
-  for await (const message of messages) {
-    if (message.key.length > KEY_MAX) {
-      const description = `must be at most ${KEY_MAX} characters long`;
-      throw invalidArgument([{ field: 'key', description }]);
-    }
-    yield message;
-  }
 }
 
 function missingRequest(): StatusError {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import {
+  answerKeyed,
   type CallContext,
   decodePageToken,
   encodePageToken,
+  invalidArgument,
   notFound,
   pageSize,
   unavailable,
@@ -13,6 +15,8 @@ import type {
   GetCompletionResponseInput,
   ListCompletionsRequest,
   ListCompletionsResponseInput,
+  QueryCompletionsRequest,
+  QueryCompletionsResponseInput,
   WaitForCompletionRequest,
   WaitForCompletionResponseInput,
 } from '#proto';
@@ -40,7 +44,7 @@ import {
   statesOf,
   waitViolations,
 } from './requests.ts';
-import { acceptedUnknown, noSuchConfig } from './status-errors.ts';
+import { acceptedUnknown, mapError, noSuchConfig } from './status-errors.ts';
 
 /** Position of a list: the last config that was looked at. */
 const position = z.object({ env: z.string(), id: z.string() });
@@ -60,7 +64,7 @@ export interface CompletionDeps {
   breaker: Breaker;
 }
 
-/** GetCompletion, ListCompletions and WaitForCompletion. */
+/** GetCompletion, QueryCompletions, ListCompletions and WaitForCompletion. */
 export class CompletionService {
   readonly #deps: CompletionDeps;
   readonly #receipts: Gatherer<ReceiptKey, FoundReceipts | undefined>;
@@ -97,6 +101,17 @@ export class CompletionService {
     const [completion] = await this.#withReceipts(answers, { asked: shown, found });
     if (!completion) throw noSuchConfig(ref);
     return { completion };
+  }
+
+  query(
+    messages: AsyncIterable<QueryCompletionsRequest>,
+    context: CallContext,
+  ): AsyncIterable<QueryCompletionsResponseInput> {
+    const ask = async ({ request }: QueryCompletionsRequest) => {
+      if (!request) throw invalidArgument([{ field: 'request', description: 'is required' }]);
+      return await this.get(request, context);
+    };
+    return answerKeyed(messages, ask, { context, mapError });
   }
 
   async list(

@@ -12,7 +12,11 @@ function openGatherer({ max = 3 } = {}) {
     ends.push(end);
     return end.promise;
   };
-  return { asked, ends, gatherer: new Gatherer({ ask, keyOf: (question: string) => question, max }) };
+  return {
+    asked,
+    ends,
+    gatherer: new Gatherer({ ask, keyOf: (question: string) => question, max }),
+  };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));

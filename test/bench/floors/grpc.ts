@@ -52,6 +52,36 @@ export function unary<O>(
     });
 }
 
+/**
+ * A method that takes a stream and answers with one, as a function: each message goes out under a key of
+ * its own, on one stream, and the answer with that key is its answer.
+ */
+export function keyed<O extends { key: string }>(
+  client: Client,
+  service: ServiceDefinition,
+  method: string,
+): (request: object) => Promise<O> {
+  const { path, requestSerialize, responseDeserialize } = definitionOf<object, O>(service, method);
+  const stream = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
+  const waiting = new Map<string, PromiseWithResolvers<O>>();
+  let count = 0;
+  stream.on('data', (answer: O) => {
+    waiting.get(answer.key)?.resolve(answer);
+    waiting.delete(answer.key);
+  });
+  stream.on('error', (error) => {
+    for (const { reject } of waiting.values()) reject(error);
+  });
+  return (request) => {
+    const key = String(count);
+    count += 1;
+    const answer = Promise.withResolvers<O>();
+    waiting.set(key, answer);
+    stream.write({ key, request });
+    return answer.promise;
+  };
+}
+
 /** A method's path and its codecs. */
 export function definitionOf<I, O>(
   service: ServiceDefinition,

@@ -1,8 +1,14 @@
-// Answers GetCompletion over gRPC. `query-server.ts view`: from a map in memory, without logic, which is
+// Answers GetCompletion and QueryCompletions over gRPC. `query-server.ts view`: from a map in memory, without logic, which is
 // the floor. `query-server.ts ranges ETCD`: by reading the environment's agents and the config's statuses
 // from etcd for each question and comparing them, which is the baseline.
 
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import {
+  Server,
+  ServerCredentials,
+  type ServerDuplexStream,
+  type ServerUnaryCall,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
 import { openRawEtcd } from './etcd.ts';
 import { argument, serveOnly } from './program.ts';
 import { rollcall } from './rollcall.ts';
@@ -12,18 +18,27 @@ interface Question {
   readonly id: string;
 }
 
+interface Keyed {
+  readonly key: string;
+  readonly request: Question;
+}
+
 type Answer = (question: Question) => Promise<object> | object;
 
 const answer = argument(0, 'MODE') === 'view' ? fromView() : fromRanges(argument(1, 'ETCD'));
 const server = new Server();
-server.addService(
-  { GetCompletion: rollcall('rollcall.v1.StatusAggregator')['GetCompletion'] as never },
-  {
-    GetCompletion: (call: ServerUnaryCall<Question, object>, done: sendUnaryData<object>) => {
-      void reply(call.request, done);
-    },
+const { GetCompletion, QueryCompletions } = rollcall('rollcall.v1.StatusAggregator');
+server.addService({ GetCompletion, QueryCompletions } as never, {
+  GetCompletion: (call: ServerUnaryCall<Question, object>, done: sendUnaryData<object>) => {
+    void reply(call.request, done);
   },
-);
+  QueryCompletions: (call: ServerDuplexStream<Keyed, object>) => {
+    call.on('data', ({ key, request }: Keyed) => {
+      void reply(request, (_, response) => call.write({ key, response }));
+    });
+    call.on('end', () => call.end());
+  },
+});
 const port = await new Promise<number>((resolve, reject) => {
   const bound = (error: Error | null, found: number) => (error ? reject(error) : resolve(found));
   server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), bound);

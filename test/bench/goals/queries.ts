@@ -12,6 +12,8 @@ const COMPARED_SIZE = 5_000;
 
 /** Unary calls at once, of one caller. */
 const IN_FLIGHT = 32;
+/** Questions on one stream at once. */
+const STREAM_IN_FLIGHT = 128;
 
 /** Agents that are written at once while a measure is set up. */
 const JOINING_AT_ONCE = 50;
@@ -21,10 +23,17 @@ export const queries: Goal = {
   id: 'G4',
   title: 'completion queries per second, by the number of agents',
   measures: ({ quick }) =>
-    (quick ? QUICK_SIZES : SIZES).map((agents) => (stack) => openMeasure(stack, agents)),
+    (quick ? QUICK_SIZES : SIZES).flatMap((agents) => [
+      (stack: AsyncDisposableStack) => openMeasure(stack, { agents, way: 'call' }),
+      (stack: AsyncDisposableStack) => openMeasure(stack, { agents, way: 'stream' }),
+    ]),
 };
 
-async function openMeasure(stack: AsyncDisposableStack, agents: number): Promise<Measure> {
+/** `way`: a call for each question, or all of them on one stream. */
+async function openMeasure(
+  stack: AsyncDisposableStack,
+  { agents, way }: { agents: number; way: 'call' | 'stream' },
+): Promise<Measure> {
   const place = stack.use(await openAggregatorPlace({ ownMysql: true }));
   const [endpoint = ''] = place.etcd.endpoints;
   const [etcdPid = -1] = place.etcd.pids;
@@ -37,7 +46,7 @@ async function openMeasure(stack: AsyncDisposableStack, agents: number): Promise
   await place.untilState(ID, 'COMPLETE', ENV);
   const start = async (name: string, args: readonly string[]) =>
     stack.use(await startBenchProgram(name, args));
-  const caller = async (address: string) => await start('query-caller', [address, ENV, ID]);
+  const caller = async (address: string) => await start('query-caller', [address, ENV, ID, way]);
   const view = await start('query-server', ['view']);
   const ranges = await start('query-server', ['ranges', endpoint]);
   const asking = {
@@ -48,9 +57,9 @@ async function openMeasure(stack: AsyncDisposableStack, agents: number): Promise
   const servers = { mysql: place.mysqlServer.pid, etcd: etcdPid };
   const factor = { against: 'baseline', bound: 'at least', ratio: 100 } as const;
   return {
-    title: `GetCompletion of a config on ${agents} agents`,
+    title: `${way === 'call' ? 'GetCompletion' : 'QueryCompletions'} of a config on ${agents} agents`,
     unit: '/s',
-    inFlight: IN_FLIGHT,
+    inFlight: way === 'call' ? IN_FLIGHT : STREAM_IN_FLIGHT,
     product: {
       what: 'the aggregator',
       program: asking.product,

@@ -16,6 +16,8 @@ import type { ListEventsRequestInput as _rollcall_v1_ListEventsRequestInput, Lis
 import type { ListEventsResponseInput as _rollcall_v1_ListEventsResponseInput, ListEventsResponse as _rollcall_v1_ListEventsResponse } from '../../rollcall/v1/ListEventsResponse.ts';
 import type { ListReceiptsRequestInput as _rollcall_v1_ListReceiptsRequestInput, ListReceiptsRequest as _rollcall_v1_ListReceiptsRequest } from '../../rollcall/v1/ListReceiptsRequest.ts';
 import type { ListReceiptsResponseInput as _rollcall_v1_ListReceiptsResponseInput, ListReceiptsResponse as _rollcall_v1_ListReceiptsResponse } from '../../rollcall/v1/ListReceiptsResponse.ts';
+import type { QueryCompletionsRequestInput as _rollcall_v1_QueryCompletionsRequestInput, QueryCompletionsRequest as _rollcall_v1_QueryCompletionsRequest } from '../../rollcall/v1/QueryCompletionsRequest.ts';
+import type { QueryCompletionsResponseInput as _rollcall_v1_QueryCompletionsResponseInput, QueryCompletionsResponse as _rollcall_v1_QueryCompletionsResponse } from '../../rollcall/v1/QueryCompletionsResponse.ts';
 import type { StatusAggregatorListEnvironmentsRequestInput as _rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, StatusAggregatorListEnvironmentsRequest as _rollcall_v1_StatusAggregatorListEnvironmentsRequest } from '../../rollcall/v1/StatusAggregatorListEnvironmentsRequest.ts';
 import type { StatusAggregatorListEnvironmentsResponseInput as _rollcall_v1_StatusAggregatorListEnvironmentsResponseInput, StatusAggregatorListEnvironmentsResponse as _rollcall_v1_StatusAggregatorListEnvironmentsResponse } from '../../rollcall/v1/StatusAggregatorListEnvironmentsResponse.ts';
 import type { WaitForCompletionRequestInput as _rollcall_v1_WaitForCompletionRequestInput, WaitForCompletionRequest as _rollcall_v1_WaitForCompletionRequest } from '../../rollcall/v1/WaitForCompletionRequest.ts';
@@ -96,6 +98,11 @@ export interface StatusAggregatorClient extends grpc.Client {
   listReceipts(argument: _rollcall_v1_ListReceiptsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_ListReceiptsResponse>): grpc.ClientUnaryCall;
   listReceipts(argument: _rollcall_v1_ListReceiptsRequestInput, callback: grpc.requestCallback<_rollcall_v1_ListReceiptsResponse>): grpc.ClientUnaryCall;
   
+  QueryCompletions(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_rollcall_v1_QueryCompletionsRequestInput, _rollcall_v1_QueryCompletionsResponse>;
+  QueryCompletions(options?: grpc.CallOptions): grpc.ClientDuplexStream<_rollcall_v1_QueryCompletionsRequestInput, _rollcall_v1_QueryCompletionsResponse>;
+  queryCompletions(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_rollcall_v1_QueryCompletionsRequestInput, _rollcall_v1_QueryCompletionsResponse>;
+  queryCompletions(options?: grpc.CallOptions): grpc.ClientDuplexStream<_rollcall_v1_QueryCompletionsRequestInput, _rollcall_v1_QueryCompletionsResponse>;
+  
   WaitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
   WaitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
   WaitForCompletion(argument: _rollcall_v1_WaitForCompletionRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_rollcall_v1_WaitForCompletionResponse>): grpc.ClientUnaryCall;
@@ -129,6 +136,8 @@ export interface StatusAggregatorHandlers extends grpc.UntypedServiceImplementat
   
   ListReceipts: grpc.handleUnaryCall<_rollcall_v1_ListReceiptsRequest, _rollcall_v1_ListReceiptsResponseInput>;
   
+  QueryCompletions: grpc.handleBidiStreamingCall<_rollcall_v1_QueryCompletionsRequest, _rollcall_v1_QueryCompletionsResponseInput>;
+  
   WaitForCompletion: grpc.handleUnaryCall<_rollcall_v1_WaitForCompletionRequest, _rollcall_v1_WaitForCompletionResponseInput>;
   
   WatchCompletions: grpc.handleServerStreamingCall<_rollcall_v1_WatchCompletionsRequest, _rollcall_v1_WatchCompletionsResponseInput>;
@@ -144,6 +153,7 @@ export interface StatusAggregatorDefinition extends grpc.ServiceDefinition {
   ListEnvironments: MethodDefinition<_rollcall_v1_StatusAggregatorListEnvironmentsRequestInput, _rollcall_v1_StatusAggregatorListEnvironmentsResponseInput, _rollcall_v1_StatusAggregatorListEnvironmentsRequest, _rollcall_v1_StatusAggregatorListEnvironmentsResponse>
   ListEvents: MethodDefinition<_rollcall_v1_ListEventsRequestInput, _rollcall_v1_ListEventsResponseInput, _rollcall_v1_ListEventsRequest, _rollcall_v1_ListEventsResponse>
   ListReceipts: MethodDefinition<_rollcall_v1_ListReceiptsRequestInput, _rollcall_v1_ListReceiptsResponseInput, _rollcall_v1_ListReceiptsRequest, _rollcall_v1_ListReceiptsResponse>
+  QueryCompletions: MethodDefinition<_rollcall_v1_QueryCompletionsRequestInput, _rollcall_v1_QueryCompletionsResponseInput, _rollcall_v1_QueryCompletionsRequest, _rollcall_v1_QueryCompletionsResponse>
   WaitForCompletion: MethodDefinition<_rollcall_v1_WaitForCompletionRequestInput, _rollcall_v1_WaitForCompletionResponseInput, _rollcall_v1_WaitForCompletionRequest, _rollcall_v1_WaitForCompletionResponse>
   WatchCompletions: MethodDefinition<_rollcall_v1_WatchCompletionsRequestInput, _rollcall_v1_WatchCompletionsResponseInput, _rollcall_v1_WatchCompletionsRequest, _rollcall_v1_WatchCompletionsResponse>
 }

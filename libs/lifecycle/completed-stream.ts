@@ -1,4 +1,4 @@
-import { raceSignal } from '#libs/lifecycle';
+import { raceSignal } from './signals.ts';
 
 export interface CompletedOptions {
   /** Most items that are at work or whose results were not taken yet. */
