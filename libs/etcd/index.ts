@@ -37,6 +37,7 @@ export type {
 export {
   deliveredPosition,
   emptyProbesOf,
+  followedPosition,
   follows,
   listedAnchor,
   listedPosition,

@@ -24,6 +24,7 @@ import {
   calmed,
   type FailureKind,
   FRESH_PACE,
+  followedPosition,
   listedAnchor,
   listedPosition,
   type Pace,
@@ -128,7 +129,7 @@ export class ListWatch {
       const level = this.#pace === FRESH_PACE ? 'warn' : 'debug';
       const fields = { listWatch: this.#deps.name, err: error };
       this.#deps.log[level](fields, 'list-watch broke, trying again');
-      // No watch has taken the list over: what came in between is known to nobody.
+      // Nothing that was delivered tells this history from another one.
       if (error instanceof CompactedError || this.#position?.fresh) this.#position = undefined;
       await this.#waitAfter(kindOf(error), signal);
     }
@@ -237,8 +238,7 @@ export class ListWatch {
   }
 
   #up(): void {
-    // From now on there is a watch that has seen all that came after the list.
-    if (this.#position?.fresh) this.#position = { ...this.#position, fresh: false };
+    if (this.#position) this.#position = followedPosition(this.#position);
     if (this.#upAtMs === undefined) guarded(() => this.#deps.sink.connected?.(true));
     this.#upAtMs ??= this.#clock.monotonicMs();
   }

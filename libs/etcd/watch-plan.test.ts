@@ -7,6 +7,7 @@ import {
   deliveredPosition,
   type FailureKind,
   FRESH_PACE,
+  followedPosition,
   follows,
   listedAnchor,
   listedPosition,
@@ -52,6 +53,16 @@ test('the anchor of a list is its newest readable pair, known at the revision of
   const anchor = listedAnchor(first, [kv('d', 6n), kv('\uFFFD', 9n)], 10n);
   const expected = { key: 'b', modRevision: 7n, deleted: false, put: kv('b', 7n), readAt: 10n };
   assert.deepEqual(anchor, expected);
+});
+
+test('a list proves its history only where nothing was deleted after its newest key', () => {
+  const listed = (revision: bigint) =>
+    listedPosition(1, revision, listedAnchor(undefined, [kv('a', 7n)], revision));
+  assert.equal(followedPosition(listed(7n)).fresh, false);
+  assert.equal(followedPosition(listed(9n)).fresh, true, 'another history may have more keys at 9');
+  assert.equal(deliveredPosition(listed(9n), 0, [put('b', 10n)]).fresh, false);
+  const unreadable = put('\ufffd', 10n);
+  assert.equal(deliveredPosition(listed(9n), 0, [unreadable]).fresh, true);
 });
 
 test('a foreign key that cannot be read again moves the start, not the anchor', () => {

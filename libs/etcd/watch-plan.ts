@@ -37,7 +37,7 @@ export interface WatchPosition {
   readonly anchor: Anchor | undefined;
   /** The highest revision seen anywhere. */
   readonly highest: Revision;
-  /** Nothing but the list was delivered, and no watch was up since. */
+  /** Nothing was delivered that proves the history: the list is followed over the same sockets only. */
   readonly fresh: boolean;
 }
 
@@ -71,6 +71,15 @@ export function listedPosition(
   return { starts, anchor, highest: revision, fresh: true };
 }
 
+/**
+ * The position once a watch has taken the list over. The newest key proves the history only when it was
+ * the last thing written: deletes after it leave no trace that another history would not have.
+ */
+export function followedPosition(position: WatchPosition): WatchPosition {
+  const isProven = position.anchor?.modRevision === position.highest;
+  return isProven ? { ...position, fresh: false } : position;
+}
+
 /** The position once `events`, whole revisions of one range, are delivered. */
 export function deliveredPosition(
   position: WatchPosition,
@@ -87,7 +96,7 @@ export function deliveredPosition(
     starts: position.starts.with(range, revision + 1n),
     anchor: newer ? anchor : position.anchor,
     highest: revision > position.highest ? revision : position.highest,
-    fresh: false,
+    fresh: position.fresh && !newer,
   };
 }
 

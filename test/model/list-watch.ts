@@ -218,7 +218,7 @@ export class ModelListWatch {
     }
     // etcd ends the stream when it goes.
     if (this.#timeline !== server.store.timeline) return;
-    this.#position = { ...position, fresh: false };
+    this.#position = production.followedPosition(position);
     this.catchUp();
     this.#isUp = true;
     sink.connected?.(true);

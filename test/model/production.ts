@@ -5,6 +5,7 @@ export {
   CompactedError,
   deliveredPosition,
   EtcdUnavailableError,
+  followedPosition,
   follows,
   LeaseLostError,
   LeaseNotFoundError,
