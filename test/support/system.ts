@@ -127,19 +127,18 @@ export class System implements AsyncDisposable {
     return service;
   }
 
-  async startAggregator(): Promise<void> {
-    const program = await this.#start('status-aggregator', 'aggregator-1', [
-      ...(await this.#etcdArgs('aggregator-1')),
-      ...this.#mysqlArgs(),
-    ]);
+  /** On a free port, or where `listen` says. */
+  async startAggregator(options: { listen?: string } = {}): Promise<void> {
+    const args = [...(await this.#etcdArgs('aggregator-1')), ...this.#mysqlArgs()];
+    const program = await this.#start('status-aggregator', 'aggregator-1', args, options);
     const client = this.#client<'StatusAggregator'>('StatusAggregator', program.address);
     this.#aggregator = { name: 'aggregator-1', program, client };
   }
 
   /** Kills the aggregator and starts another one, with another client. */
-  async restartAggregator(): Promise<void> {
+  async restartAggregator(options: { listen?: string } = {}): Promise<void> {
     await this.aggregator.program.kill();
-    await this.startAggregator();
+    await this.startAggregator(options);
   }
 
   /**
@@ -272,15 +271,16 @@ export class System implements AsyncDisposable {
     name: string,
     args: readonly string[],
     {
+      listen = '127.0.0.1:0',
       logPrefix = '',
       variables = {},
-    }: { logPrefix?: string; variables?: Record<string, string> } = {},
+    }: { listen?: string; logPrefix?: string; variables?: Record<string, string> } = {},
   ): Promise<Program> {
     const tls = this.#options.tls;
     const started = await startProgram({
       program,
       args: [
-        ...['--name', name, '--listen', '127.0.0.1:0'],
+        ...['--name', name, '--listen', listen],
         ...(tls
           ? ['--tls-cert', tls.serverCert, '--tls-key', tls.serverKey, '--tls-client-ca', tls.ca]
           : []),

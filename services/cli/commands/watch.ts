@@ -2,45 +2,124 @@ import { type GrpcClient, RpcError } from '#libs/grpc';
 import { isAbortError, sleep } from '#libs/lifecycle';
 import type { StatusAggregatorDefinition, WatchCompletionsResponse } from '#proto';
 import type { CommandContext } from '../command-context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { EXIT, type ExitCode, explainError } from '../exit-codes.ts';
+import { boardFrame } from '../output/board-frame.ts';
+import { LiveScreen } from '../output/live-screen.ts';
+import type { Screen } from '../output/printer.ts';
+import { StatusBoard } from '../output/status-board.ts';
 import { COMPLETION_HEADER, completionEntry, plainCompletion } from '../output/words.ts';
 import { parseEnvs, parseRef, usage } from '../refs.ts';
 
 /** Between two calls while no aggregator answers. */
 const RETRY_MS = 500;
 
+interface Query {
+  readonly env: string;
+  readonly id: string;
+}
+
+/** Told what a stream says. */
+interface Watcher {
+  take(message: WatchCompletionsResponse): void;
+  /** The stream broke, and is taken up again. */
+  broken(error: unknown): void;
+}
+
 /**
- * Prints where configs stand, and then each change, until Ctrl-C. For programs one JSON object in each
- * line. A stream that breaks is taken up again where it was.
+ * Shows where configs stand, and each change, until Ctrl-C: a table that is drawn anew on a terminal,
+ * lines elsewhere, and for programs one JSON object in each line.
  */
 export async function watchStatus(
   context: CommandContext,
   names: readonly string[],
   options: { env?: string },
 ): Promise<ExitCode> {
-  const { services, print, signal } = context;
+  const { print } = context;
   if (print.format === 'yaml') throw usage('--watch prints a table, or one JSON object a line');
   const query = queryOf(names, options);
-  if (print.format === 'table') print.lines([COMPLETION_HEADER.join('  ')]);
+  const { terminal } = print;
+  if (terminal) await followLive(context, query, terminal);
+  else await follow(context, query, lineWatcher(context));
+  return EXIT.INTERRUPTED;
+}
+
+/** Tells the watcher everything until Ctrl-C. A stream that breaks is taken up again where it was. */
+async function follow(
+  { services, signal }: CommandContext,
+  query: Query,
+  watcher: Watcher,
+): Promise<void> {
   let resumeToken = '';
+  const read = async (client: GrpcClient<StatusAggregatorDefinition>) => {
+    const request = { ...query, resumeToken };
+    try {
+      for await (const message of client.stream('WatchCompletions', request, { signal })) {
+        if (message.resumeToken !== '') resumeToken = message.resumeToken;
+        watcher.take(message);
+      }
+    } catch (error) {
+      if (!signal.aborted) watcher.broken(error);
+      throw error;
+    }
+  };
   while (!signal.aborted) {
     try {
-      const follow = async (client: GrpcClient<StatusAggregatorDefinition>) => {
-        const request = { ...query, resumeToken };
-        for await (const message of client.stream('WatchCompletions', request, { signal })) {
-          if (message.resumeToken !== '') resumeToken = message.resumeToken;
-          show(context, message);
-        }
-      };
       // However long there is no aggregator: the next one goes on from the token.
-      await services.aggregator().ask(follow, Number.POSITIVE_INFINITY);
+      await services.aggregator().ask(read, Number.POSITIVE_INFINITY);
     } catch (error) {
-      if (signal.aborted || isAbortError(error)) break;
+      if (signal.aborted || isAbortError(error)) return;
       if (!isPassing(error)) throw error;
       await sleep(RETRY_MS, signal).catch(() => undefined);
     }
   }
-  return EXIT.INTERRUPTED;
+}
+
+async function followLive(context: CommandContext, query: Query, terminal: Screen): Promise<void> {
+  const board = new StatusBoard();
+  const title = titleOf(query);
+  const coloured = context.print.isColoured;
+  let trouble = '';
+  using screen = new LiveScreen(terminal, (size) =>
+    boardFrame(board, { ...size, coloured, title, trouble, now: new Date() }),
+  );
+  await follow(context, query, {
+    take: (message) => {
+      trouble = '';
+      board.take(message);
+      screen.changed();
+    },
+    broken: (error) => {
+      trouble = troubleOf(error);
+      screen.changed();
+    },
+  });
+}
+
+function titleOf({ env, id }: Query): string {
+  const where = env === '-' ? 'all environments' : `environment ${env}`;
+  return id === '' ? where : `${where}, ${id}`;
+}
+
+function troubleOf(error: unknown): string {
+  return `no news, trying again: ${explainError(error)
+    .lines.join(' ')
+    .replace(/^error: /, '')}`;
+}
+
+function lineWatcher(context: CommandContext): Watcher {
+  const { print, note } = context;
+  if (print.format === 'table') print.lines([COMPLETION_HEADER.join('  ')]);
+  let isBroken = false;
+  return {
+    take: (message) => {
+      isBroken = false;
+      show(context, message);
+    },
+    broken: (error) => {
+      if (!isBroken) note(troubleOf(error));
+      isBroken = true;
+    },
+  };
 }
 
 /** The stream has had its hour, or we read too slowly. */
@@ -49,7 +128,7 @@ function isPassing(error: unknown): boolean {
   return error.codeName === 'DEADLINE_EXCEEDED' || error.reason === 'SLOW_READER';
 }
 
-function queryOf(names: readonly string[], { env }: { env?: string }): { env: string; id: string } {
+function queryOf(names: readonly string[], { env }: { env?: string }): Query {
   const envs = env === undefined ? ['-'] : parseEnvs(env);
   const [name] = names;
   if (envs.length > 1 || names.length > 1) {

@@ -7,7 +7,7 @@ export const FORMATS = ['table', 'json', 'yaml'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** A stream that may be a terminal. */
-export type Screen = Writable & { isTTY?: boolean; columns?: number };
+export type Screen = Writable & { isTTY?: boolean; columns?: number; rows?: number };
 
 /** One entry of an answer: for programs, and as a row for people with lines below it. */
 export interface Entry {
@@ -77,16 +77,22 @@ export class Printer {
     for (const [index, text] of unified.split('\n').slice(0, -1).entries()) {
       const line = oneLine(text);
       const code = index < 2 ? BOLD : DIFF_COLOURS.get(line.slice(0, 1));
-      const isShown = code !== undefined && this.#isColoured();
+      const isShown = code !== undefined && this.isColoured;
       this.#stdout.write(isShown ? `\u001B[${code}m${line}\u001B[0m\n` : `${line}\n`);
     }
   }
 
-  #bold(text: string): string {
-    return this.#isColoured() ? `\u001B[1m${text}\u001B[22m` : text;
+  /** A terminal in place of the lines: what is on it changes. Undefined: there is none. */
+  get terminal(): Screen | undefined {
+    return this.format === 'table' && this.#stdout.isTTY === true ? this.#stdout : undefined;
   }
 
-  #isColoured(): boolean {
+  /** Whether colours are wanted. */
+  get isColoured(): boolean {
     return this.#stdout.isTTY === true && !this.#env['NO_COLOR'];
+  }
+
+  #bold(text: string): string {
+    return this.isColoured ? `\u001B[1m${text}\u001B[22m` : text;
   }
 }
