@@ -12,7 +12,7 @@ test('an error is one line, with its details below it and the code that it has',
   });
 });
 
-test('a failed call says its message and its code, and no stack', () => {
+test('a failed call says its message, its code and the reason, and no stack', () => {
   const cause: ServiceError = Object.assign(new Error('5 NOT_FOUND'), {
     ...{ code: status.NOT_FOUND, details: 'there is no config 1/x', metadata: new Metadata() },
   });

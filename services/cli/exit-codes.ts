@@ -38,12 +38,18 @@ export function explainError(error: unknown): { lines: string[]; code: ExitCode 
     const { violations } = error;
     if (violations.length > 0) {
       const details = violations.map(({ field, description }) => `${field}: ${description}`);
-      return { lines: ['error: the request is wrong', ...details.map(indented)], code: EXIT.ERROR };
+      const line = `error: the request is wrong (${kindOf(error)})`;
+      return { lines: [line, ...details.map(indented)], code: EXIT.ERROR };
     }
-    return { lines: [`error: ${error.message} (${error.codeName})`], code: EXIT.ERROR };
+    return { lines: [`error: ${error.message} (${kindOf(error)})`], code: EXIT.ERROR };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { lines: [`error: ${message}`], code: EXIT.ERROR };
+}
+
+/** The code, and the reason of docs/errors.md where that says more. */
+export function kindOf({ codeName, reason }: RpcError): string {
+  return reason === undefined || reason === codeName ? codeName : `${codeName}, ${reason}`;
 }
 
 function indented(line: string): string {

@@ -2,7 +2,7 @@ import { type GrpcClient, openClient, RpcError } from '#libs/grpc';
 import { sleep } from '#libs/lifecycle';
 import type { AgentDefinition, ControllerDefinition, StatusAggregatorDefinition } from '#proto';
 import { addressesOf, type EndpointFlags, tlsOf, type Variables } from './config.ts';
-import { CliError } from './exit-codes.ts';
+import { CliError, kindOf } from './exit-codes.ts';
 
 /** Tries of one call; each goes to the next server. */
 const ATTEMPTS_MAX = 5;
@@ -101,5 +101,5 @@ function unavailable(kind: string, addresses: readonly string[], error: RpcError
     error.reason === undefined
       ? [`tried ${addresses.join(', ')}; --${kind} HOST:PORT names another`]
       : [];
-  return new CliError(`${kind}: ${error.message} (UNAVAILABLE)`, { details });
+  return new CliError(`${kind}: ${error.message} (${kindOf(error)})`, { details });
 }
