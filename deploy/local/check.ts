@@ -49,6 +49,7 @@ const CHECKS: readonly Check[] = [
   tool('protos', 'buf', ['lint']),
   { name: 'breaking', run: breakingChanges },
   tool('generated', nodeBinary, ['proto/generate.ts', '--check']),
+  tool('references', nodeBinary, ['test/reference/main.ts', '--check']),
   tool('dependencies', nodeBinary, ['test/check/main.ts']),
   tool('sql', nodeBinary, ['test/check/sql.ts']),
 ];

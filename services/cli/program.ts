@@ -73,7 +73,11 @@ async function runAction(
   });
 }
 
-function createProgram({ stdout, stderr }: CliProcess, run: Run): Command {
+/** The definitions of all commands. `run`: carries one out. */
+export function createProgram(
+  { stdout, stderr }: Pick<CliProcess, 'stdout' | 'stderr'>,
+  run: Run,
+): Command {
   const program = new Command('rollcall')
     .description(DESCRIPTION)
     .version(packageVersion())

@@ -1,4 +1,12 @@
-import type { DescEnum, DescField, DescFile, DescMessage, DescMethod } from '@bufbuild/protobuf';
+import type {
+  DescEnum,
+  DescEnumValue,
+  DescField,
+  DescFile,
+  DescMessage,
+  DescMethod,
+  DescService,
+} from '@bufbuild/protobuf';
 
 /** Field numbers in google.protobuf.FileDescriptorProto and below, of which source paths are made. */
 const FILE_MESSAGES = 4;
@@ -8,10 +16,13 @@ const MESSAGE_FIELDS = 2;
 const MESSAGE_MESSAGES = 3;
 const MESSAGE_ENUMS = 4;
 const SERVICE_METHODS = 2;
+const ENUM_VALUES = 2;
+
+type Commented = DescMessage | DescField | DescEnum | DescEnumValue | DescService | DescMethod;
 
 /** What the proto says above a thing; empty when it says nothing. */
-export function commentOf(desc: DescMessage | DescField | DescEnum | DescMethod): string {
-  const file = desc.kind === 'field' || desc.kind === 'rpc' ? desc.parent.file : desc.file;
+export function commentOf(desc: Commented): string {
+  const file = 'file' in desc ? desc.file : desc.parent.file;
   const path = pathOf(desc).join('.');
   const location = locationsOf(file).get(path) ?? '';
   return location.replaceAll(/^ /gm, '').trim();
@@ -28,11 +39,13 @@ function locationsOf(file: DescFile): ReadonlyMap<string, string> {
   return made;
 }
 
-function pathOf(desc: DescMessage | DescField | DescEnum | DescMethod): number[] {
+function pathOf(desc: Commented): number[] {
+  if (desc.kind === 'service') return [FILE_SERVICES, desc.file.services.indexOf(desc)];
   if (desc.kind === 'rpc') {
-    const { parent } = desc;
-    const service = parent.file.services.indexOf(parent);
-    return [FILE_SERVICES, service, SERVICE_METHODS, parent.methods.indexOf(desc)];
+    return [...pathOf(desc.parent), SERVICE_METHODS, desc.parent.methods.indexOf(desc)];
+  }
+  if (desc.kind === 'enum_value') {
+    return [...pathOf(desc.parent), ENUM_VALUES, desc.parent.values.indexOf(desc)];
   }
   if (desc.kind === 'field') {
     return [...pathOf(desc.parent), MESSAGE_FIELDS, desc.parent.fields.indexOf(desc)];
