@@ -14,6 +14,12 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[UTIME_FIELD]) + Number(fields[STIME_FIELD])) / TICKS_PER_SECOND;
 }
 
+/** Bytes of memory that a process holds now. Throws when it is gone. */
+export function memoryBytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1_024;
+}
+
 /** By process: seconds of CPU while `measure` ran. */
 export async function withCpu<T>(
   pids: Readonly<Record<string, number>>,

@@ -1,6 +1,7 @@
 // Thousands of agents on one machine: the real agents' code with the noop driver, many in a process.
 
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { GrpcClient } from '#libs/grpc';
 import { type Child, nodeBinary, startChild } from '#local';
 import type { StatusAggregatorDefinition } from '#proto';
@@ -12,6 +13,8 @@ const AGENTS_PER_PROCESS = 100;
 /** For one agent to register on a busy machine, as part of a fleet. */
 const READY_MS_PER_AGENT = 500;
 const READY_MS_MIN = 60_000;
+
+const LEAVE_TIMEOUT_MS = 30_000;
 
 export interface FleetOptions {
   agents: number;
@@ -30,6 +33,10 @@ export interface Fleet extends AsyncDisposable {
   readonly pids: Readonly<Record<string, number>>;
   /** Resolves once the aggregator sees all of them; rejects when one of the processes ends. */
   ready(aggregator: GrpcClient<StatusAggregatorDefinition>): Promise<void>;
+  /** Name of a process that has ended by itself; undefined while all run. */
+  ended(): string | undefined;
+  /** Lets every agent leave its environment, and waits for it; kills after half a minute. */
+  leave(): Promise<void>;
 }
 
 /** Starts agents, and waits for nothing. */
@@ -56,6 +63,15 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       const gone = ended();
       if (gone !== undefined)
         throw new Error(`${gone} of ${env} have ended: see the logs in ${dir}`);
+    },
+    ended,
+    leave: async () => {
+      const stopping = [...children.values()].map((child) => child.kill('SIGTERM'));
+      await Promise.race([
+        Promise.all(stopping),
+        delay(LEAVE_TIMEOUT_MS, undefined, { ref: false }),
+      ]);
+      await open.disposeAsync();
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
