@@ -23,7 +23,8 @@ interface ReflectionRequest {
 /** Answers questions about some descriptor sets. */
 export class ReflectionIndex {
   readonly #bytes: Buffer[] = [];
-  readonly #files: FileDescriptor[] = [];
+  /** Names of the files that each imports: the decoded files, with every comment, are megabytes. */
+  readonly #imports: (readonly string[])[] = [];
   readonly #byName = new Map<string, number>();
   readonly #bySymbol = new Map<string, number>();
   readonly #services: readonly string[];
@@ -52,7 +53,7 @@ export class ReflectionIndex {
   }
 
   #add(file: FileDescriptor, bytes: Buffer): void {
-    const index = this.#files.push(file) - 1;
+    const index = this.#imports.push(file.dependency ?? []) - 1;
     this.#bytes.push(bytes);
     this.#byName.set(file.name, index);
     for (const symbol of symbolsOf(file)) this.#bySymbol.set(symbol, index);
@@ -63,7 +64,7 @@ export class ReflectionIndex {
     if (index === undefined) return errorResponse(NOT_FOUND, 'not found');
     const wanted = new Set([index]);
     for (const each of wanted) {
-      for (const name of this.#files[each]?.dependency ?? []) {
+      for (const name of this.#imports[each] ?? []) {
         const imported = this.#byName.get(name);
         if (imported !== undefined) wanted.add(imported);
       }
@@ -120,18 +121,27 @@ interface NamedMessage {
   nestedType?: NamedMessage[];
 }
 
-/** Adds both versions of reflection to a server. */
-export function addReflection(server: Server, index: ReflectionIndex): void {
+/** The services of both versions; read from the package once, not for each server. */
+let definitions: readonly ServiceDefinition[] | undefined;
+
+function reflectionServices(): readonly ServiceDefinition[] {
   const require = createRequire(import.meta.url);
   const folder = join(dirname(require.resolve('@grpc/reflection/package.json')), 'build/proto');
-  for (const version of ['v1', 'v1alpha'] as const) {
-    const definition = loadSync(`grpc/reflection/${version}/reflection.proto`, {
+  definitions ??= ['v1', 'v1alpha'].map((version) => {
+    const loaded = loadSync(`grpc/reflection/${version}/reflection.proto`, {
       includeDirs: [folder],
       defaults: false,
       oneofs: true,
     });
-    const name = `grpc.reflection.${version}.ServerReflection`;
-    server.addService(definition[name] as ServiceDefinition, {
+    return loaded[`grpc.reflection.${version}.ServerReflection`] as ServiceDefinition;
+  });
+  return definitions;
+}
+
+/** Adds both versions of reflection to a server. */
+export function addReflection(server: Server, index: ReflectionIndex): void {
+  for (const definition of reflectionServices()) {
+    server.addService(definition, {
       ServerReflectionInfo: (call: ServerDuplexStream<ReflectionRequest, object>) => {
         call.on('data', (request: ReflectionRequest) => {
           call.write({
