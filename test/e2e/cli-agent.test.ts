@@ -78,7 +78,7 @@ test('an agent that is not there, or knows nothing of it, is said to be so', asy
   const unknown = await rollcall('agent', '1/nobody');
   assert.deepEqual([unknown.code, unknown.stderr], [1, 'error: there is no agent 1/nobody\n']);
   const nothing = await rollcall('agent', '1/agent-1', '--config', 'nothing');
-  assert.match(nothing.stderr, /the agent knows no such config \(NOT_FOUND\)/);
+  assert.match(nothing.stderr, /the agent knows no such config \(NOT_FOUND, CONFIG_NOT_FOUND\)/);
   const elsewhere = await rollcall('agent', '1/agent-1', '--address', '127.0.0.1:1');
   assert.match(elsewhere.stderr, /^error: agent 1\/agent-1: .*\n {2}--address HOST:PORT/);
   assert.equal((await rollcall('agent', '1/agent-1', '--address', 'nowhere')).code, 2);

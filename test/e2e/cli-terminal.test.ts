@@ -115,11 +115,12 @@ test('status --watch shows a rollout with a failing agent, on any size of termin
   await rm(place);
   await mkdir(place);
   await system.set('1', 'config-7', ingressOf('other.test'));
-  await person.sees(/^ {2}bad: /);
-  const failing = await person.sees(/^environment 1 .* 1 (PROGRESSING|FAILED), 29 COMPLETE$/);
+  await person.sees(/^1 +config-7 +2 .* 1\/2 done, 1 (progressing|failed)$/);
+  const failing = await person.sees(/^ {2}bad: .*(EISDIR|directory)/);
   assert(isInside(failing, SMALL));
-  assert.match(failing[3] ?? '', /^1 +config-7 +2 .* 1\/2 done, 1 (progressing|failed)$/);
-  assert.match(failing[4] ?? '', /^ {2}bad: .*(EISDIR|directory)/);
+  assert.match(failing[0] ?? '', / 1 (PROGRESSING|FAILED), 29 COMPLETE$/);
+  assert.match(failing[3] ?? '', /^1 +config-7 +2 /);
+  assert.match(failing[4] ?? '', /^ {2}bad: /);
 
   person.resize(LARGE);
   const large = await person.sees(/^1 +config-9 /);

@@ -162,7 +162,7 @@ test('a history is listed, two generations are compared, and one is brought back
 
   const late = await rollcall('rollback', '10/cli.past', '--to', '1', '--expect', '1');
   assert.equal(late.code, 1);
-  assert.match(late.stderr, /is at generation 2; read it again \(ABORTED\)/);
+  assert.match(late.stderr, /is at generation 2; read it again \(ABORTED, GENERATION_CONFLICT\)/);
   const back = await rollcall('rollback', '10/cli.past', '--to', '1', '--wait');
   assert.equal(back.code, 0, back.stderr);
   assert.match(back.stdout, /^10 +cli\.past +3 +COMPLETE /m);
@@ -235,7 +235,10 @@ test('what became of each config is told when another one cannot be deleted', as
   const ran = await rollcall('delete', '10/cli.half', '10/cli.nowhere', '--wait');
   assert.equal(ran.code, 1);
   assert.match(ran.stdout, /^10 +cli\.half +2 +DELETED/m);
-  assert.match(ran.stderr, /1 of 2 were deleted\n +10\/cli\.nowhere: .*\(NOT_FOUND\)/);
+  assert.match(
+    ran.stderr,
+    /1 of 2 were deleted\n +10\/cli\.nowhere: .*\(NOT_FOUND, CONFIG_NOT_FOUND\)/,
+  );
 });
 
 test('bad input is named by file, document and field, and changes nothing', async () => {
