@@ -42,7 +42,7 @@ export interface RangeResult {
 
 /** A condition of a transaction. A value compare on a missing key is false, whatever the operator. */
 export type Compare =
-  | { key: string; target: 'value'; op: CompareOp; value: string }
+  | { key: string; target: 'value'; op: CompareOp; value: string | Buffer }
   | { key: string; target: 'create' | 'mod' | 'version'; op: CompareOp; value: bigint }
   | { key: string; target: 'lease'; op: CompareOp; value: LeaseId };
 export type CompareOp = '=' | '!=' | '<' | '>';

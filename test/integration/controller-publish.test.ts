@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Etcd3 } from 'etcd3';
 import { configKey, tombstoneKey } from '#libs/keyspace';
 import type { EtcdServer } from '#local';
 import {
@@ -16,11 +17,14 @@ import { ownEtcd } from '#test/servers';
 const BUDGET = { timeoutMs: 5_000 };
 
 let server: EtcdServer;
+/** Writes what the product would not. */
+let stranger: Etcd3;
 let store: MemoryStore;
 let controller: TestDataPath;
 
 before(async () => {
   server = await ownEtcd();
+  stranger = new Etcd3({ hosts: server.endpoints });
   store = new MemoryStore();
   controller = await runDataPath(server.endpoints, {
     configs: store,
@@ -31,6 +35,7 @@ before(async () => {
 });
 
 after(async () => {
+  stranger.close();
   await controller[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
 });
@@ -41,8 +46,8 @@ const generationOf = async (env: string, id: string) =>
   await publishedGeneration(controller.client, env, id);
 const tombstoneOf = async (env: string, id: string) =>
   await tombstoneGeneration(controller.client, env, id);
-const put = async (key: string, value: string) => {
-  await controller.client.txn({ compare: [], success: [{ put: { key, value } }] });
+const put = async (key: string, value: string | Buffer) => {
+  await stranger.put(key).value(value);
 };
 
 test('a stale publisher is refused and the newer generation stays', async () => {
@@ -103,15 +108,21 @@ test('a lost tombstone lease is replaced', async () => {
   assert.equal(await tombstoneOf('env1', 'leased-2'), 2);
 });
 
-test('foreign values are replaced', async () => {
+test('foreign values are replaced, whatever their bytes', async () => {
   for (const [id, value] of [
     ['foreign-high', 'zzz'],
     ['foreign-low', '!'],
     ['foreign-20', '{"generation":"99999999999999999999","digest":"x"}'],
+    ['foreign-empty', ''],
+    ['foreign-long', `}${'x'.repeat(1_000)}`],
+    ['foreign-byte', Buffer.from([0xff])],
+    ['foreign-bytes', Buffer.alloc(1_000, 0xff)],
   ] as const) {
     store.set('env1', id, { v: 1 });
     await put(configKey('env1', id), value);
     await put(tombstoneKey('env1', id), 'zzz');
+    assert.equal((await publish('env1', id)).state, 'PUBLISHED', id);
+    await put(tombstoneKey('env1', id), value);
     assert.equal((await publish('env1', id)).state, 'PUBLISHED', id);
     assert.equal(await generationOf('env1', id), 1, id);
     assert.equal(await tombstoneOf('env1', id), undefined, id);

@@ -5,13 +5,13 @@ import { mustHeal, planRefused, type RefusedPlan, type Stored } from './publish-
 const live = { generation: 5, digest: 'd5', deleted: false };
 const gone = { generation: 5, digest: 'd5', deleted: true };
 const config = (generation: number, digest: string): Stored => ({
-  config: { modRevision: 70n, head: '{', canonical: { generation, digest } },
+  config: { modRevision: 70n, head: Buffer.from('{'), canonical: { generation, digest } },
 });
 const tombstone = (generation: number): Stored => ({
-  tombstone: { modRevision: 80n, head: '0', generation },
+  tombstone: { modRevision: 80n, head: Buffer.from('0'), generation },
 });
-const foreignConfig: Stored = { config: { modRevision: 71n, head: 'x' } };
-const foreignTombstone: Stored = { tombstone: { modRevision: 81n, head: 'x' } };
+const foreignConfig: Stored = { config: { modRevision: 71n, head: Buffer.from('x') } };
+const foreignTombstone: Stored = { tombstone: { modRevision: 81n, head: Buffer.from('x') } };
 
 const cases: [string, typeof live, Stored, RefusedPlan][] = [
   ['the same generation and digest is done', live, config(5, 'd5'), { kind: 'done' }],

@@ -9,7 +9,7 @@ export interface Stored {
 export interface StoredConfig {
   readonly modRevision: bigint;
   /** How the value begins. A revision alone does not name it: a restored etcd gives revisions again. */
-  readonly head: string;
+  readonly head: Buffer;
   /** Absent: the value is foreign. */
   readonly canonical?: { readonly generation: number; readonly digest: string };
 }
@@ -17,7 +17,7 @@ export interface StoredConfig {
 export interface StoredTombstone {
   readonly modRevision: bigint;
   /** How the value begins. A revision alone does not name it: a restored etcd gives revisions again. */
-  readonly head: string;
+  readonly head: Buffer;
   /** Absent: the value is foreign. */
   readonly generation?: number;
 }

@@ -26,8 +26,9 @@ export interface GuardedItem {
 
 export type ItemOutcome = { kind: 'applied' } | { kind: 'refused'; stored: Stored };
 
-/** Of a foreign value, to know it again: past the digest of one that looks like ours. */
+/** Of a value, to know it again: past the digest of one that looks like ours. */
 const HEAD_BYTES = 200;
+const BYTE_MAX = 0xff;
 /** Bytes that an item's keys, compares and framing add to its value: generously counted. */
 const ITEM_OVERHEAD_BYTES = 2_048;
 
@@ -96,23 +97,24 @@ function guard({ row, overwrite }: GuardedItem, writes: Op[]): TxnRequest {
   return { compare: [configStands], success: look, failure: [{ txn: inner }] };
 }
 
-/** Conditions that a key still is what was seen: missing, or this value at this revision. */
-function isAsSeen(key: string, seen: { modRevision: bigint; head: string } | undefined): Compare[] {
+/** Conditions that a key still is what was seen: missing, or at this revision and with this value. */
+function isAsSeen(key: string, seen: { modRevision: bigint; head: Buffer } | undefined): Compare[] {
   const mod: Compare = { key, target: 'mod', op: '=', value: seen?.modRevision ?? 0n };
   if (!seen) return [mod];
   const { head } = seen;
-  // Longer than its head, and below whatever begins in another way.
-  const above: Compare = { key, target: 'value', op: '>', value: head };
-  const below: Compare = { key, target: 'value', op: '<', value: `${head}\u{10ffff}` };
-  return [mod, above, below];
+  if (head.length < HEAD_BYTES) return [mod, { key, target: 'value', op: '=', value: head }];
+  const begins: Compare = { key, target: 'value', op: '>', value: head.subarray(0, -1) };
+  const end = endOf(head);
+  return [mod, begins, ...(end ? [{ key, target: 'value', op: '<', value: end } as const] : [])];
 }
 
-/** The first bytes of a value, but not all: what a compare can be built from. */
-function headOf(value: Buffer): string {
-  const text = value.subarray(0, HEAD_BYTES).toString('utf8');
-  const broken = text.indexOf('\ufffd');
-  const whole = broken < 0 ? text : text.slice(0, broken);
-  return Buffer.byteLength(whole) < value.length ? whole : whole.slice(0, -1);
+/** What all values that begin with `head` are below; undefined when nothing is. */
+function endOf(head: Buffer): Buffer | undefined {
+  const last = head.findLastIndex((byte) => byte < BYTE_MAX);
+  if (last < 0) return undefined;
+  const end = Buffer.from(head.subarray(0, last + 1));
+  end[last] = (end[last] ?? 0) + 1;
+  return end;
 }
 
 /** What became of an item: its entry in the transaction's results. */
@@ -134,7 +136,7 @@ function storedFrom(config: KeyValue | undefined, tombstone: KeyValue | undefine
 }
 
 function seenOf({ modRevision, value }: KeyValue) {
-  return { modRevision, head: headOf(value) };
+  return { modRevision, head: value.subarray(0, HEAD_BYTES) };
 }
 
 function canonicalOf(value: Buffer): { canonical?: { generation: number; digest: string } } {
