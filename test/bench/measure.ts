@@ -1,7 +1,7 @@
 import type { BenchProgram } from './bench-program.ts';
 import type { Target } from './ratio.ts';
 
-/** Product, floor or baseline: who measures, and which processes work for it. */
+/** Product, floor, baseline or reference: who measures, and which processes work for it. */
 export interface Contender {
   /** What it does, in a few words. */
   readonly what: string;
@@ -19,6 +19,8 @@ export interface Measure {
   readonly product: Contender;
   readonly floor: Contender;
   readonly baseline?: Contender;
+  /** Tells where between floor and product the time goes. No goal compares with it. */
+  readonly reference?: Contender;
   readonly targets: readonly Target[];
 }
 

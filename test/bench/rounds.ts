@@ -15,7 +15,7 @@ export interface Outcome {
   readonly cpu: Readonly<Record<string, number>>;
 }
 
-type Role = 'product' | 'floor' | 'baseline';
+type Role = 'product' | 'floor' | 'baseline' | 'reference';
 
 /** All contenders in one round. */
 export type RoundOutcomes = Readonly<Partial<Record<Role, Outcome>>>;
@@ -30,12 +30,11 @@ export async function runRounds(
   effort: Effort,
   { stop, progress }: { stop: AbortSignal; progress: (text: string) => void },
 ): Promise<RoundOutcomes[]> {
-  const { product, floor, baseline } = measure;
-  const contenders: [Role, Contender][] = [
-    ['floor', floor],
-    ['product', product],
-    ...(baseline ? [['baseline', baseline] as [Role, Contender]] : []),
-  ];
+  const roles = ['floor', 'product', 'baseline', 'reference'] as const;
+  const contenders = roles.flatMap((role): [Role, Contender][] => {
+    const contender = measure[role];
+    return contender ? [[role, contender]] : [];
+  });
   for (const [role, contender] of contenders) {
     progress(`warming up ${role}`);
     await runOnce(measure, contender, effort.warmUpSeconds);

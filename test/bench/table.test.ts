@@ -42,7 +42,10 @@ test('says nothing of a baseline that a goal does not have', () => {
 test('the record holds every round and the spread of each ratio', () => {
   assert.deepEqual(toRecord({ goal: 'G2', measure, rounds }), {
     ...{ goal: 'G2', title: 'one Set', unit: 'ms', inFlight: 1 },
-    contenders: { product: 'a unary Set', floor: 'insert, then put', baseline: undefined },
+    contenders: {
+      ...{ product: 'a unary Set', floor: 'insert, then put' },
+      ...{ baseline: undefined, reference: undefined },
+    },
     ratios: [
       {
         ...{ against: 'floor', bound: 'at most', ratio: 1.3 },

@@ -9,7 +9,7 @@ export interface Measured {
   readonly rounds: readonly RoundOutcomes[];
 }
 
-const ROLES = ['product', 'floor', 'baseline'] as const;
+const ROLES = ['product', 'floor', 'baseline', 'reference'] as const;
 
 /** Lines for the terminal: values, ratios beside their targets, and the CPU of every process. */
 export function describeMeasured({ goal, measure, rounds }: Measured): string {
@@ -19,8 +19,8 @@ export function describeMeasured({ goal, measure, rounds }: Measured): string {
     const outcomes = outcomesOf(rounds, role);
     if (!contender || outcomes.length === 0) continue;
     const values = spreadOf(outcomes.map(({ value }) => value));
-    lines.push(`    ${role.padEnd(9)}${spreadText(values, measure.unit)}  ${contender.what}`);
-    lines.push(`             CPU  ${cpuText(contender, outcomes)}`);
+    lines.push(`    ${role.padEnd(10)}${spreadText(values, measure.unit)}  ${contender.what}`);
+    lines.push(`              CPU  ${cpuText(contender, outcomes)}`);
   }
   const values = rounds.map(valuesOf);
   for (const target of measure.targets) {

@@ -6,8 +6,8 @@ import { contentOf } from './content.ts';
 import { openRawEtcd } from './etcd.ts';
 import { argument, serveRounds } from './program.ts';
 
-/** As many as may be in flight at once without waiting for a connection. */
-const CONNECTIONS = 32;
+/** As many as a server of 151 connections spares one program; writes beyond them wait for one. */
+const CONNECTIONS = 64;
 
 const pool = createPool({ uri: argument(0, 'MYSQL_URL'), connectionLimit: CONNECTIONS });
 const etcd = openRawEtcd(argument(1, 'ETCD'));

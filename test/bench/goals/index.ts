@@ -1,7 +1,8 @@
 import type { Goal } from '../measure.ts';
 import { queries } from './queries.ts';
 import { setLatency } from './set-latency.ts';
+import { setThroughput } from './set-throughput.ts';
 import { setToComplete } from './set-to-complete.ts';
 
 /** Every goal that is measured, in order. */
-export const GOALS: readonly Goal[] = [setLatency, setToComplete, queries];
+export const GOALS: readonly Goal[] = [setThroughput, setLatency, setToComplete, queries];
