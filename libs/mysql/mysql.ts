@@ -35,6 +35,11 @@ export interface Mysql extends AsyncDisposable {
     fn: (trx: Transaction<RollcallSchema>) => Promise<T>,
     options?: TransactionOptions,
   ): Promise<T>;
+  /**
+   * Runs one statement that is a transaction of its own, and again when it lost its locks. Throws
+   * MysqlBusyError when they were lost each time; an error of the connection leaves its outcome open.
+   */
+  statement<T>(fn: (db: Kysely<RollcallSchema>) => Promise<T>): Promise<T>;
   /** Resolves when MySQL answers; throws a MysqlError or the signal's reason. */
   ping(signal?: AbortSignal): Promise<void>;
 }
@@ -63,12 +68,32 @@ class PooledMysql implements Mysql {
 
   async transaction<T>(
     fn: (trx: Transaction<RollcallSchema>) => Promise<T>,
-    { signal, attemptsMax = ATTEMPTS_MAX, isRetryable }: TransactionOptions = {},
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    return await this.#repeated(() => this.db.transaction().execute(fn), options);
+  }
+
+  async statement<T>(fn: (db: Kysely<RollcallSchema>) => Promise<T>): Promise<T> {
+    return await this.#repeated(() => fn(this.db), {});
+  }
+
+  async ping(signal?: AbortSignal): Promise<void> {
+    const answer = sql`select 1`.execute(this.db);
+    await (signal ? raceSignal(answer, signal) : answer);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.db.destroy();
+  }
+
+  async #repeated<T>(
+    once: () => Promise<T>,
+    { signal, attemptsMax = ATTEMPTS_MAX, isRetryable }: TransactionOptions,
   ): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       signal?.throwIfAborted();
       try {
-        return await this.db.transaction().execute(fn);
+        return await once();
       } catch (error) {
         const lost = error instanceof MysqlLockError;
         if (!lost && !isRetryable?.(error)) throw error;
@@ -79,14 +104,5 @@ class PooledMysql implements Mysql {
         await sleep(RETRY_WAIT_MS * 2 ** (attempt - 1) * this.#random(), signal);
       }
     }
-  }
-
-  async ping(signal?: AbortSignal): Promise<void> {
-    const answer = sql`select 1`.execute(this.db);
-    await (signal ? raceSignal(answer, signal) : answer);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.db.destroy();
   }
 }

@@ -377,22 +377,17 @@ update `agent_member` set `lost_since` = ? where `env` = ? and `name` = ? and `l
 -- services/controller/store/publish-records.ts 1
 update ingress_config as config join (select ? as env, ? as id, ? as generation union all select ? as env, ? as id, ? as generation) as mark
   on config.env = mark.env and config.id = mark.id
-  set config.published_generation = mark.generation
-  where config.published_epoch = ? and config.published_generation < mark.generation
-
--- services/controller/store/publish-records.ts 2
-update ingress_config as config join (select ? as env, ? as id, ? as generation union all select ? as env, ? as id, ? as generation) as mark
-  on config.env = mark.env and config.id = mark.id
   set config.published_generation = mark.generation, config.published_epoch = ?
   where config.published_epoch < ?
+  or (config.published_epoch = ? and config.published_generation < mark.generation)
 
--- services/controller/store/publish-records.ts 3
+-- services/controller/store/publish-records.ts 2
 select *, UTC_TIMESTAMP(3) as `now` from `ingress_config` where `env` = ? and `id` = ? for update
 
--- services/controller/store/publish-records.ts 4
+-- services/controller/store/publish-records.ts 3
 update `ingress_config` set `generation` = ?, `content` = ?, `digest` = ?, `labels` = ?, `completion_policy` = ?, `actor` = ?, `note` = ?, `accepted_at` = ?, `created_at` = ?, `traceparent` = ?, `deleted_at` = ? where `env` = ? and `id` = ?
 
--- services/controller/store/publish-records.ts 5
+-- services/controller/store/publish-records.ts 4
 insert into `ingress_config_generation` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`, `sequence`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (select value from change_counter where id = 1))
 
 -- services/controller/store/request-log.ts 1

@@ -60,6 +60,35 @@ test('waiting for what was added is not waiting for what comes after', async () 
   assert.equal(statements.length, 3);
 });
 
+test('under load a moment of marks shares a statement, unless somebody waits for them', async () => {
+  const { marks, statements } = openMarks();
+  for (let number = 0; number < 20; number += 1) marks.add(mark(`first ${number}`), 1);
+  await turn();
+  statements[0]?.answer();
+  await turn();
+  marks.add(mark('a'), 1);
+  await turn();
+  marks.add(mark('b'), 1);
+  await turn();
+  assert.equal(statements.length, 1);
+  const flushed = marks.flushed();
+  await turn();
+  assert.deepEqual(statements[1]?.ids, ['a', 'b']);
+  statements[1]?.answer();
+  await flushed;
+});
+
+test('under load nobody has to wait for marks to be recorded in the end', async () => {
+  const { marks, statements } = openMarks();
+  for (let number = 0; number < 20; number += 1) marks.add(mark(`first ${number}`), 1);
+  await turn();
+  marks.add(mark('a'), 1);
+  statements[0]?.answer();
+  while (statements.length < 2) await turn();
+  statements[1]?.answer();
+  await marks[Symbol.asyncDispose]();
+});
+
 test('disposal waits for everything', async () => {
   const { marks, statements } = openMarks();
   marks.add(mark('a'), 1);

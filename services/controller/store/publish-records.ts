@@ -31,12 +31,13 @@ export async function markPublished(
   const sorted = items.toSorted((a, b) => (refKey(a) < refKey(b) ? -1 : 1));
   for (let start = 0; start < sorted.length; start += MARK_BATCH) {
     const batch = sorted.slice(start, start + MARK_BATCH);
-    await mysql.transaction((trx) => markBatch(trx, batch, epoch));
+    await mysql.statement((db) => markBatch(db, batch, epoch));
   }
 }
 
+/** One statement that is its own transaction: marks come as often as batches of writes. */
 async function markBatch(
-  trx: Kysely<RollcallSchema>,
+  db: Kysely<RollcallSchema>,
   items: readonly PublishedRef[],
   epoch: number,
 ): Promise<void> {
@@ -47,19 +48,14 @@ async function markBatch(
     ),
     sql` union all `,
   );
-  // Two statements, because the order of assignments in a joined UPDATE is not defined.
-  await sql`
-    update ingress_config as config join (${marks}) as mark
-      on config.env = mark.env and config.id = mark.id
-    set config.published_generation = mark.generation
-    where config.published_epoch = ${epoch} and config.published_generation < mark.generation
-  `.execute(trx);
+  // What is assigned depends on no column that is assigned: a joined UPDATE has no order.
   await sql`
     update ingress_config as config join (${marks}) as mark
       on config.env = mark.env and config.id = mark.id
     set config.published_generation = mark.generation, config.published_epoch = ${epoch}
     where config.published_epoch < ${epoch}
-  `.execute(trx);
+      or (config.published_epoch = ${epoch} and config.published_generation < mark.generation)
+  `.execute(db);
 }
 
 /** Lifts a row to `above` + 1 if it is at or below `above`; returns it as it is then. */
