@@ -54,11 +54,41 @@ export async function aborted(signal: AbortSignal): Promise<void> {
 /** Settles as `promise`, or rejects with the signal's reason when that comes first. */
 export async function raceSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
-  return await new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
+  const gaveUp = Promise.withResolvers<never>();
+  const stopWaiting = whenAborted(signal, gaveUp.reject);
+  try {
+    return await Promise.race([promise, gaveUp.promise]);
+  } finally {
+    stopWaiting();
+  }
+}
+
+type Give = (reason: Error) => void;
+
+/** Those who wait beside a signal: one listener for all, because a signal looks for one in a list. */
+const waitingBeside = new WeakMap<AbortSignal, { waiting: Set<Give>; onAbort: () => void }>();
+
+/** Calls `give` with the reason once the signal fires; the returned function ends that. */
+function whenAborted(signal: AbortSignal, give: Give): () => void {
+  const beside = waitingBeside.get(signal) ?? startWaiting(signal);
+  beside.waiting.add(give);
+  return () => {
+    beside.waiting.delete(give);
+    if (beside.waiting.size > 0 || waitingBeside.get(signal) !== beside) return;
+    waitingBeside.delete(signal);
+    signal.removeEventListener('abort', beside.onAbort);
+  };
+}
+
+function startWaiting(signal: AbortSignal) {
+  const waiting = new Set<Give>();
+  const onAbort = () => {
+    for (const give of waiting) give(signal.reason as Error);
+  };
+  const beside = { waiting, onAbort };
+  waitingBeside.set(signal, beside);
+  signal.addEventListener('abort', onAbort, { once: true });
+  return beside;
 }
 
 /** Whether an error only says that somebody gave up waiting. */
