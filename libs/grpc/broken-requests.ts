@@ -61,7 +61,9 @@ function rememberTexts(bytes: Buffer, request: object): void {
 
 /** In every text of a value, names of fields and of map entries included. */
 function replacementsIn(value: unknown): number {
-  if (typeof value === 'string') return value.split(REPLACEMENT).length - 1;
+  if (typeof value === 'string') {
+    return value.includes(REPLACEMENT) ? value.split(REPLACEMENT).length - 1 : 0;
+  }
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return 0;
   let count = 0;
   for (const [name, each] of Object.entries(value)) {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { fixed20FromValue, toFixed20 } from './fixed.ts';
 
@@ -46,9 +46,7 @@ export function canonicalJson(value: unknown): string {
 
 /** Lower-case hexadecimal SHA-256 over the canonical JSON of config and policy together. */
 export function digestOf(content: string, completionPolicy: CompletionPolicy): string {
-  return createHash('sha256')
-    .update(`{"completion_policy":"${completionPolicy}","config":${content}}`)
-    .digest('hex');
+  return hash('sha256', `{"completion_policy":"${completionPolicy}","config":${content}}`);
 }
 
 /** The bytes of a config key. The generation comes first, in 20 digits, for value compares. */

@@ -1,6 +1,6 @@
 // What a request asks to be written, checked and as the store takes it.
 
-import { createHash, randomUUIDv7 } from 'node:crypto';
+import { hash, randomUUIDv7 } from 'node:crypto';
 import { type CallContext, invalidArgument, objectFromStruct } from '#libs/grpc';
 import type { CompletionPolicy } from '#libs/keyspace';
 import type {
@@ -88,5 +88,5 @@ function callerOf({ actor, traceparent }: Caller): Caller {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
