@@ -100,10 +100,11 @@ class SessionConnection implements DatabaseConnection {
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     const result = await this.watched((session) => session.query(sql, parameters));
     if (Array.isArray(result)) return { rows: result as R[] };
-    const { affectedRows, changedRows } = result;
+    const { affectedRows, changedRows, insertId } = result;
     return {
       rows: [],
       numAffectedRows: BigInt(affectedRows),
+      insertId: BigInt(insertId),
       ...(changedRows === undefined ? {} : { numChangedRows: BigInt(changedRows) }),
     };
   }

@@ -11,7 +11,17 @@ const MYSQL_VERSION = '8.0.16';
 /** Functions that both have, with one meaning. */
 const FUNCTIONS = new Set([
   ...['coalesce', 'connection_id', 'count', 'current_timestamp', 'database', 'get_lock'],
-  ...['greatest', 'json_contains', 'least', 'max', 'min', 'release_lock', 'sleep', 'sum'],
+  ...[
+    'greatest',
+    'json_contains',
+    'last_insert_id',
+    'least',
+    'max',
+    'min',
+    'release_lock',
+    'sleep',
+    'sum',
+  ],
   ...['timestampdiff', 'utc_timestamp'],
   // Of the row to insert. MySQL advises against it, but MariaDB has no other way.
   'values',

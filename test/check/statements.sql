@@ -215,7 +215,7 @@ select get_lock('ea586330-2c93-47c8-908d-981d9d270f9d', 3600)
 select release_lock('ea586330-2c93-47c8-908d-981d9d270f9d')
 
 -- services/controller/store/change-counter.ts 1
-update `change_counter` set `value` = value + 1 where `id` = ?
+update change_counter set value = last_insert_id(value + 1) where id = 1
 
 -- services/controller/store/change-store.ts 1
 select `env`, `id`, `generation`, `sequence`, `accepted_at` from `ingress_config_generation` where `sequence` > ? order by `sequence` desc, `env` desc, `id` desc, `generation` desc limit ?
@@ -299,6 +299,18 @@ select `env`, `id`, `generation`, `digest`, `labels`, `completion_policy`, `acto
 -- services/controller/store/history-store.ts 2
 select `env`, `id`, `generation`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`, `content` from `ingress_config_generation` where `env` = ? and `id` = ? and `generation` = ?
 
+-- services/controller/store/insert-rows.ts 1
+insert into `ingress_config_generation` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`, `sequence`) values (?)
+
+-- services/controller/store/insert-rows.ts 1
+insert into `ingress_config` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `created_at`, `traceparent`, `deleted_at`) values (?)
+
+-- services/controller/store/insert-rows.ts 1
+insert into `ingress_config` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `created_at`, `traceparent`, `deleted_at`) values (?) on duplicate key update `generation` = values(`generation`), `content` = values(`content`), `digest` = values(`digest`), `labels` = values(`labels`), `completion_policy` = values(`completion_policy`), `actor` = values(`actor`), `note` = values(`note`), `accepted_at` = values(`accepted_at`), `created_at` = values(`created_at`), `traceparent` = values(`traceparent`), `deleted_at` = values(`deleted_at`)
+
+-- services/controller/store/insert-rows.ts 1
+insert into `request_log` (`request_id`, `body_digest`, `answer`, `created_at`) values (?)
+
 -- services/controller/store/lift-rows.ts 1
 select `env`, `id` from `ingress_config` where `generation` <= ? order by `env`, `id` limit ?
 
@@ -324,7 +336,7 @@ insert into ingress_config_generation (env, id, generation, content, digest, lab
   completion_policy, actor, note, accepted_at, deleted, sequence)
   select config.env, config.id, greatest(?, coalesce(history.newest, 0)) + 1,
   content, digest, labels, completion_policy, ?, ?, case when deleted_at is null then ? else accepted_at end,
-  deleted_at is not null, (select value from change_counter where id = 1)
+  deleted_at is not null, ?
   from ingress_config as config left join (
   select env, id, max(generation) as newest from ingress_config_generation
   where (`env`, `id`) in ((?, ?), (?, ?)) group by env, id
@@ -388,7 +400,7 @@ select *, UTC_TIMESTAMP(3) as `now` from `ingress_config` where `env` = ? and `i
 update `ingress_config` set `generation` = ?, `content` = ?, `digest` = ?, `labels` = ?, `completion_policy` = ?, `actor` = ?, `note` = ?, `accepted_at` = ?, `created_at` = ?, `traceparent` = ?, `deleted_at` = ? where `env` = ? and `id` = ?
 
 -- services/controller/store/publish-records.ts 4
-insert into `ingress_config_generation` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`, `sequence`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (select value from change_counter where id = 1))
+insert into `ingress_config_generation` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`, `sequence`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- services/controller/store/request-log.ts 1
 select UTC_TIMESTAMP(3) as now, state.generation_base, log.request_id, log.body_digest, log.answer
@@ -396,19 +408,16 @@ select UTC_TIMESTAMP(3) as now, state.generation_base, log.request_id, log.body_
   where state.id = 1
 
 -- services/controller/store/request-log.ts 2
-insert into `request_log` (`request_id`, `body_digest`, `answer`, `created_at`) values (?, ?, ?, ?)
-
--- services/controller/store/request-log.ts 3
 select `created_at` from `request_log` where `request_id` = ? for update
 
--- services/controller/store/request-log.ts 4
+-- services/controller/store/request-log.ts 3
 delete from request_log where created_at < UTC_TIMESTAMP(3) - interval 24 hour
   order by created_at limit 1000
 
--- services/controller/store/request-log.ts 5
+-- services/controller/store/request-log.ts 4
 select `content` from `ingress_config_generation` where `env` = ? and `id` = ? and `generation` = ?
 
--- services/controller/store/request-log.ts 6
+-- services/controller/store/request-log.ts 5
 select `published_epoch` as `publishedEpoch`, `published_generation` as `publishedGeneration` from `ingress_config` where `env` = ? and `id` = ?
 
 -- services/controller/store/safety-stop.ts 1
@@ -435,15 +444,6 @@ select * from `ingress_config` where (env, id) in ((?, ?))
 
 -- services/controller/store/write-batch.ts 1
 select * from `ingress_config` where (env, id) in ((?, ?)) for update
-
--- services/controller/store/write-batch.ts 2
-insert into `ingress_config` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `created_at`, `traceparent`, `deleted_at`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-
--- services/controller/store/write-batch.ts 3
-insert into `ingress_config_generation` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `deleted`, `request_id`, `sequence`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (select value from change_counter where id = 1))
-
--- services/controller/store/write-batch.ts 4
-insert into `ingress_config` (`env`, `id`, `generation`, `content`, `digest`, `labels`, `completion_policy`, `actor`, `note`, `accepted_at`, `created_at`, `traceparent`, `deleted_at`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on duplicate key update `generation` = values(`generation`), `content` = values(`content`), `digest` = values(`digest`), `labels` = values(`labels`), `completion_policy` = values(`completion_policy`), `actor` = values(`actor`), `note` = values(`note`), `accepted_at` = values(`accepted_at`), `created_at` = values(`created_at`), `traceparent` = values(`traceparent`), `deleted_at` = values(`deleted_at`)
 
 -- services/status-aggregator/receipts/receipt-store.ts 1
 insert into `completion_receipt` (`env`, `id`, `generation`, `digest`, `kind`, `members`, `members_digest`, `exceptions`, `proof`, `epoch`, `revision`, `late`, `accepted_at`, `published_at`, `first_applied_at`, `last_applied_at`, `completed_at`, `written_by`, `created_at`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3)), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3)) on duplicate key update `env` = completion_receipt.env

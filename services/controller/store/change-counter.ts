@@ -6,14 +6,14 @@
 import { type Kysely, sql } from 'kysely';
 import type { RollcallSchema } from '#libs/mysql';
 
-/** Counts this transaction among those that make generations. All other rows are locked before. */
-export async function countChange(trx: Kysely<RollcallSchema>): Promise<void> {
-  await trx
-    .updateTable('change_counter')
-    .set({ value: sql`value + 1` })
-    .where('id', '=', 1)
-    .execute();
+/**
+ * Counts this transaction among those that make generations, and resolves with its number. All other rows
+ * are locked before.
+ */
+export async function countChange(trx: Kysely<RollcallSchema>): Promise<number> {
+  // The answer carries it, as if a row had been inserted: nothing is read afterwards.
+  const { insertId = 0n } = await sql`
+    update change_counter set value = last_insert_id(value + 1) where id = 1`.execute(trx);
+  if (insertId === 0n) throw new Error('change_counter has no row');
+  return Number(insertId);
 }
-
-/** The number of this transaction, once it is counted. */
-export const countedChange = sql<number>`(select value from change_counter where id = 1)`;

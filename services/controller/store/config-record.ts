@@ -2,7 +2,6 @@ import type { Selectable } from 'kysely';
 import { canonicalJson } from '#libs/keyspace';
 import type { IngressConfigTable } from '#libs/mysql';
 import type { ConfigRow } from '../domain/config-row.ts';
-import { countedChange } from './change-counter.ts';
 
 /** A row of `ingress_config` with who wrote it. */
 export interface ConfigRecord extends ConfigRow {
@@ -59,14 +58,14 @@ export function rowFromRecord(record: ConfigRecord) {
 }
 
 /**
- * The row of the history for the record's generation, made by a request or by a controller itself.
- * To be inserted after `countChange`.
+ * The row of the history for the record's generation, made by the transaction of this number: for a
+ * request, or by a controller itself.
  */
-export function historyFromRecord(record: ConfigRecord, requestId = '') {
+export function historyFromRecord(record: ConfigRecord, sequence: number, requestId = '') {
   return {
     ...sharedColumns(record),
     deleted: record.deleted ? 1 : 0,
     request_id: requestId,
-    sequence: countedChange,
+    sequence,
   };
 }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Mysql, RollcallSchema } from '#libs/mysql';
 import type { ConfigRef } from '../domain/config-row.ts';
-import { countChange, countedChange } from './change-counter.ts';
+import { countChange } from './change-counter.ts';
 
 type Db = Kysely<RollcallSchema>;
 
@@ -78,13 +78,13 @@ async function liftBatch(trx: Db, found: readonly ConfigRef[], lift: Lift): Prom
   const note = `lifted above generation ${lift.base}`;
   // A delete keeps its time: it does not become a recent one, which would count as a row lost since.
   const acceptedAt = sql`case when deleted_at is null then ${first.now} else accepted_at end`;
-  await countChange(trx);
+  const sequence = await countChange(trx);
   await sql`
     insert into ingress_config_generation (env, id, generation, content, digest, labels,
       completion_policy, actor, note, accepted_at, deleted, sequence)
     select config.env, config.id, greatest(${lift.base}, coalesce(history.newest, 0)) + 1,
       content, digest, labels, completion_policy, ${actor}, ${note}, ${acceptedAt},
-      deleted_at is not null, ${countedChange}
+      deleted_at is not null, ${sequence}
     from ingress_config as config left join (
       select env, id, max(generation) as newest from ingress_config_generation
       where ${isOneOf(refs)} group by env, id

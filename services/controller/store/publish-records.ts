@@ -87,8 +87,8 @@ export async function healRow(
       .where('env', '=', env)
       .where('id', '=', id)
       .execute();
-    await countChange(trx);
-    await trx.insertInto('ingress_config_generation').values(historyFromRecord(healed)).execute();
+    const made = historyFromRecord(healed, await countChange(trx));
+    await trx.insertInto('ingress_config_generation').values(made).execute();
     return healed;
   });
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Mysql, RollcallSchema } from '#libs/mysql';
 import { refKey } from '../domain/config-row.ts';
 import type { ConfigRecord } from './config-record.ts';
+import { insertRows } from './insert-rows.ts';
 import type { Answer, Situation } from './write-plan.ts';
 
 type Db = Kysely<RollcallSchema>;
@@ -59,7 +60,7 @@ export async function keepAnswers(
       created_at: now,
     };
   });
-  await db.insertInto('request_log').values(rows).execute();
+  await insertRows(db, 'request_log', rows);
 }
 
 /**

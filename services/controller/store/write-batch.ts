@@ -14,6 +14,7 @@ import {
   recordFromRow,
   rowFromRecord,
 } from './config-record.ts';
+import { insertRows } from './insert-rows.ts';
 import { keepAnswers, readRequestLog, wasCommitted } from './request-log.ts';
 import {
   type BatchPlan,
@@ -88,16 +89,16 @@ async function apply(trx: Db, plan: BatchPlan, situation: Situation): Promise<vo
     const isKnown = (record: ConfigRecord) => situation.rows.has(refKey(record));
     const created = [...last.values()].filter((record) => !isKnown(record));
     const changed = [...last.values()].filter(isKnown);
-    if (created.length > 0) {
-      await trx.insertInto('ingress_config').values(created.map(rowFromRecord)).execute();
-    }
+    if (created.length > 0) await insertRows(trx, 'ingress_config', created.map(rowFromRecord));
     if (changed.length > 0) await update(trx, changed);
   }
   await keepAnswers(trx, plan.answers, situation.now);
   if (plan.generations.length > 0) {
-    await countChange(trx);
-    const history = plan.generations.map((made) => historyFromRecord(made, made.requestId));
-    await trx.insertInto('ingress_config_generation').values(history).execute();
+    const sequence = await countChange(trx);
+    const history = plan.generations.map((made) =>
+      historyFromRecord(made, sequence, made.requestId),
+    );
+    await insertRows(trx, 'ingress_config_generation', history);
   }
 }
 
@@ -107,12 +108,9 @@ async function update(trx: Db, records: readonly ConfigRecord[]): Promise<void> 
     ...(['generation', 'content', 'digest', 'labels', 'completion_policy', 'actor'] as const),
     ...(['note', 'accepted_at', 'created_at', 'traceparent', 'deleted_at'] as const),
   ];
-  const assigned = columns.map((name) => [name, sql<never>`values(${sql.ref(name)})`] as const);
-  await trx
-    .insertInto('ingress_config')
-    .values(records.map(rowFromRecord))
-    .onDuplicateKeyUpdate(Object.fromEntries(assigned))
-    .execute();
+  const assigned = columns.map((name) => sql`${sql.ref(name)} = values(${sql.ref(name)})`);
+  const change = sql`on duplicate key update ${sql.join(assigned)}`;
+  await insertRows(trx, 'ingress_config', records.map(rowFromRecord), change);
 }
 
 /** Whether a batch whose COMMIT was lost is there; throws `unknown` when nobody can tell. */
