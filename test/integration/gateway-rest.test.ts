@@ -82,6 +82,16 @@ test('what is wrong with a request is named field by field', async () => {
   const cases: [string, string, string, unknown, number, string][] = [
     ['an unknown parameter', 'GET', `${at('a')}?colour=red`, undefined, 400, 'colour'],
     ['a path against the body', 'PUT', at('a'), { env: '2', config: {} }, 400, 'env'],
+    ['an unknown field', 'PUT', at('a'), { colour: 'red' }, 400, 'colour'],
+    ['a config that is no object', 'PUT', at('a'), { config: [1] }, 400, 'config'],
+    [
+      'a word that the enum does not have',
+      'PUT',
+      at('a'),
+      { config: {}, completionPolicy: 'NOPE' },
+      400,
+      'completion_policy',
+    ],
     ['a wait without an end', 'PUT', `${at('a')}?wait=1h`, { config: {} }, 400, 'wait'],
     [
       'a field of another type',

@@ -10,6 +10,7 @@ import {
 } from '@bufbuild/protobuf';
 import { type FieldViolation, invalidArgument } from '#libs/grpc';
 import type { Endpoint } from './endpoints.ts';
+import { jsonViolations } from './json-violations.ts';
 
 /** The parts of an HTTP request that make the message. */
 export interface RequestParts {
@@ -35,8 +36,10 @@ export function requestMessage(parts: RequestParts, registry: Registry): Message
   if (violations.length > 0) throw invalidArgument(violations);
   try {
     return fromJson(input, json, { registry });
-  } catch (error) {
-    throw invalidArgument([jsonViolation(error)]);
+  } catch {
+    const found = jsonViolations(input, json, registry);
+    const all = { field: 'request', description: 'is no message of its type' };
+    throw invalidArgument(found.length > 0 ? found : [all]);
   }
 }
 
@@ -129,14 +132,4 @@ function scalarFrom(field: DescField, value: string): JsonValue {
 /** By its name in the proto or in JSON, as proto3 JSON takes both. */
 function fieldNamed(message: DescMessage, name: string): DescField | undefined {
   return message.fields.find((field) => field.name === name || field.jsonName === name);
-}
-
-/** `cannot decode field rollcall.v1.X.min_agents from JSON: …` names the field. */
-function jsonViolation(error: unknown): FieldViolation {
-  const text = error instanceof Error ? error.message : String(error);
-  const [, field, why] =
-    /^cannot decode field [\w.]*?\.(\w+) from JSON: (.*)$/s.exec(text) ??
-    /^cannot decode message ([\w.]+) from JSON: (.*)$/s.exec(text) ??
-    [];
-  return { field: field ?? 'request', description: why ?? 'is no message of its type' };
 }
