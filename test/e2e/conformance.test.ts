@@ -1,5 +1,4 @@
-// The same scenarios over gRPC, REST and the command line: the same answers, the same refusals. The
-// command line prints the code of a refusal and its fields, but not its reason.
+// The same scenarios over gRPC, REST and the command line: the same answers, the same refusals.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -49,12 +48,55 @@ class Refused extends Error {
   }
 }
 
+/** What every way of asking tells of a generation. */
+interface Past {
+  generation: number;
+  digest: string;
+  deleted: boolean;
+  note: string;
+}
+
+/** Where a config stands. */
+interface Standing {
+  state: string;
+  generation: number;
+  done: number;
+}
+
+interface Rollback {
+  to: number;
+  /** The generation that must be the current one. */
+  expect?: number;
+}
+
 interface Way {
   set(id: string, config: object): Promise<void>;
   get(id: string): Promise<Facts>;
   /** Waits until it is in force, or gone. */
   settled(id: string): Promise<void>;
   remove(id: string): Promise<void>;
+  standing(id: string): Promise<Standing>;
+  history(id: string): Promise<Past[]>;
+  /** As unified text. */
+  diff(id: string, from: number, to: number): Promise<string>;
+  rollback(id: string, options: Rollback): Promise<void>;
+  /** Ids of the configs whose id contains the text. */
+  find(text: string): Promise<string[]>;
+  decommission(agent: string): Promise<void>;
+}
+
+/** The part of an answer that every way shows. */
+function pastOf({ generation, digest, deleted, note }: Record<keyof Past, unknown>): Past {
+  const common = { digest: String(digest), deleted: Boolean(deleted), note: String(note) };
+  return { generation: Number(generation), ...common };
+}
+
+function standingOf(
+  { state, generation }: Record<'state' | 'generation', unknown>,
+  done: unknown,
+): Standing {
+  const name = String(state).replace('COMPLETION_STATE_', '');
+  return { state: name, generation: Number(generation), done: Number(done) };
 }
 
 async function rpc<T>(answer: Promise<T>): Promise<T> {
@@ -89,6 +131,34 @@ const grpc: Way = {
   remove: async (id) => {
     await rpc(system.controller.call('DeleteIngressConfig', { env: '1', id }));
   },
+  standing: async (id) => {
+    const { client } = system.aggregator;
+    const { completion } = await rpc(client.call('GetCompletion', { env: '1', id }));
+    assert(completion);
+    return standingOf(completion, completion.counts?.done);
+  },
+  history: async (id) => {
+    const request = { env: '1', id };
+    const { generations } = await rpc(system.controller.call('ListGenerations', request));
+    return generations.map(pastOf);
+  },
+  diff: async (id, fromGeneration, toGeneration) => {
+    const request = { env: '1', id, fromGeneration, toGeneration };
+    return (await rpc(system.controller.call('DiffGenerations', request))).unified;
+  },
+  rollback: async (id, { to, expect }) => {
+    const condition = expect === undefined ? {} : { expectedGeneration: expect };
+    const request = { env: '1', id, toGeneration: to, ...condition };
+    await rpc(system.controller.call('RollbackIngressConfig', request));
+  },
+  find: async (text) => {
+    const request = { env: '1', text };
+    const { configs } = await rpc(system.controller.call('ListIngressConfigs', request));
+    return configs.map(({ id }) => id);
+  },
+  decommission: async (name) => {
+    await rpc(system.controller.call('DecommissionAgent', { env: '1', name }));
+  },
 };
 
 async function goalOf(id: string) {
@@ -121,6 +191,32 @@ const rest: Way = {
   remove: async (id) => {
     accepted(await gateway.call('DELETE', at(id)));
   },
+  standing: async (id) => {
+    const { state, generation, counts } = accepted(
+      await gateway.call('GET', `${at(id)}/completion`),
+    );
+    return standingOf({ state, generation }, (counts as { done: number }).done);
+  },
+  history: async (id) => {
+    const { generations } = accepted(await gateway.call('GET', `${at(id)}/generations`));
+    return (generations as Record<keyof Past, unknown>[]).map(pastOf);
+  },
+  diff: async (id, from, to) => {
+    const query = `from_generation=${from}&to_generation=${to}`;
+    return String(accepted(await gateway.call('GET', `${at(id)}:diff?${query}`))['unified']);
+  },
+  rollback: async (id, { to, expect }) => {
+    const headers = expect === undefined ? {} : { 'if-match': `"${expect}"` };
+    const body = { toGeneration: to };
+    accepted(await gateway.call('POST', `${at(id)}:rollback`, { body, headers }));
+  },
+  find: async (text) => {
+    const { configs } = accepted(await gateway.call('GET', `/v1/envs/1/configs?text=${text}`));
+    return (configs as { id: string }[]).map(({ id }) => id);
+  },
+  decommission: async (name) => {
+    accepted(await gateway.call('POST', `/v1/envs/1/agents/${name}:decommission`));
+  },
 };
 
 async function rollcall(...args: string[]): Promise<string> {
@@ -145,6 +241,17 @@ function refusalOf(stderr: string): Refusal {
   return { code, fields, reason };
 }
 
+/** What a command prints for programs. */
+async function printed<T>(...args: string[]): Promise<T> {
+  return JSON.parse(await rollcall(...args, '-o', 'json')) as T;
+}
+
+interface CliCompletion {
+  state: string;
+  generation: number;
+  counts: { done: number };
+}
+
 const cli: Way = {
   set: async (id, config) => {
     const file = join(dir, `${id}.json`);
@@ -161,6 +268,34 @@ const cli: Way = {
   },
   remove: async (id) => {
     await rollcall('delete', `1/${id}`);
+  },
+  standing: async (id) => {
+    const { items } = await printed<{ items: CliCompletion[] }>('status', `1/${id}`);
+    assert(items[0]);
+    return standingOf(items[0], items[0].counts.done);
+  },
+  history: async (id) => {
+    const { items } = await printed<{ items: Past[] }>('history', `1/${id}`);
+    return items.map(pastOf);
+  },
+  diff: async (id, from, to) =>
+    await rollcall('diff', `1/${id}`, '--from', String(from), '--to', String(to)),
+  rollback: async (id, { to, expect }) => {
+    const condition = expect === undefined ? [] : ['--expect', String(expect)];
+    await rollcall('rollback', `1/${id}`, '--to', String(to), ...condition);
+  },
+  find: async (text) => {
+    const { items } = await printed<{ items: { id: string }[] }>(
+      'list',
+      '--env',
+      '1',
+      '--text',
+      text,
+    );
+    return items.map(({ id }) => id);
+  },
+  decommission: async (name) => {
+    await rollcall('decommission', `1/${name}`);
   },
 };
 
@@ -200,6 +335,35 @@ test('set, read, set again, roll out, delete: the same answers each way', async 
   });
 });
 
+// What only leads up to the calls in question goes over gRPC, which is fast.
+test('the past of a config, and the way back to it: the same answers each way', async () => {
+  const told = await sameEachWay('past', async (way, id) => {
+    await grpc.set(id, { v: 1 });
+    await grpc.set(id, { v: 2 });
+    const diff = await way.diff(id, 1, 2);
+    await way.rollback(id, { to: 1, expect: 2 });
+    await grpc.settled(id);
+    const standing = await way.standing(id);
+    const { digest } = await grpc.get(id);
+    await grpc.remove(id);
+    await way.rollback(id, { to: 2 });
+    const history = await way.history(id);
+    assert.deepEqual(await way.find(id), [id]);
+    return { diff: diff.replaceAll(id, 'ID'), standing, digest, history };
+  });
+  const { diff, standing, history } = told as { diff: string; standing: object; history: Past[] };
+  assert.match(diff, /^-.*v: 1\n\+.*v: 2$/m);
+  assert.deepEqual(standing, { state: 'COMPLETE', generation: 3, done: 2 });
+  const generations = history.map(({ generation, deleted }) => [generation, deleted]);
+  assert.deepEqual(generations, [
+    [5, false],
+    [4, true],
+    [3, false],
+    [2, false],
+    [1, false],
+  ]);
+});
+
 test('what is refused is refused with the same code each way, and the same reason and fields', async () => {
   const spec = { rules: [{ host: 'no host!' }] };
   const config = { kind: 'Ingress', apiVersion: 'networking.k8s.io/v1', spec };
@@ -209,16 +373,43 @@ test('what is refused is refused with the same code each way, and the same reaso
       await way.remove(id);
     },
     'remove.twice': async (way, id) => {
-      await way.set(id, { v: 1 });
-      await way.remove(id);
+      await grpc.set(id, { v: 1 });
+      await grpc.remove(id);
       await way.remove(id);
     },
     invalid: async (way, id) => {
       await way.set(id, config);
     },
+    'standing.unknown': async (way, id) => await way.standing(id),
+    'history.unknown': async (way, id) => await way.history(id),
+    'diff.unknown': async (way, id) => {
+      await grpc.set(id, { v: 1 });
+      await way.diff(id, 1, 7);
+    },
+    'rollback.unknown': async (way, id) => {
+      await grpc.set(id, { v: 1 });
+      await way.rollback(id, { to: 7 });
+    },
+    'rollback.conflict': async (way, id) => {
+      await grpc.set(id, { v: 1 });
+      await grpc.set(id, { v: 2 });
+      await way.rollback(id, { to: 1, expect: 1 });
+    },
+    'rollback.to.delete': async (way, id) => {
+      await grpc.set(id, { v: 1 });
+      await grpc.remove(id);
+      await way.rollback(id, { to: 2 });
+    },
+    'decommission.live': async (way) => {
+      await way.decommission('agent-1');
+    },
+    'decommission.unknown': async (way) => {
+      await way.decommission('nobody');
+    },
   };
   for (const [name, scenario] of Object.entries(scenarios)) {
     const expected = await refusal(scenario(grpc, `${name}.grpc`));
+    assert.notEqual(expected.reason, '', name);
     assert.deepEqual(await refusal(scenario(rest, `${name}.rest`)), expected, name);
     assert.deepEqual(await refusal(scenario(cli, `${name}.cli`)), expected, name);
   }
