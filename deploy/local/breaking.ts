@@ -82,10 +82,13 @@ function earlierOnMain(git: Git, head: string): string | undefined {
 type Git = (...args: string[]) => string | undefined;
 
 function gitOf(cwd: string): Git {
-  const options = { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
   return (...args) => {
     try {
-      return execFileSync('git', args, options).trim();
+      return execFileSync('git', args, {
+        cwd,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).trim();
     } catch {
       return undefined;
     }
