@@ -36,6 +36,41 @@ test('an Ingress is served by its backends, and verified by requests through ngi
   assert.equal(await place.ask('shop.example', '/'), '404');
 });
 
+test('a field that is null or empty is absent, as it is for Kubernetes', async () => {
+  await using place = await openNginxPlace({ ports: '{"web":80}' });
+  await using driver = await place.open();
+  const backend = (port: object) => ({ service: { name: 'shop', port }, resource: null });
+  const sparse = {
+    ...{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', status: null },
+    metadata: { namespace: '', annotations: null, labels: null },
+    spec: {
+      ...{ tls: null, defaultBackend: null, ingressClassName: null },
+      rules: [
+        { host: 'null.example', http: null },
+        {
+          host: 'sparse.example',
+          http: {
+            paths: [
+              {
+                ...{ path: null, pathType: 'ImplementationSpecific' },
+                backend: backend({ number: 80, name: '' }),
+              },
+            ],
+          },
+        },
+      ],
+    },
+  };
+  const sound = config('sparse', JSON.stringify(sparse));
+  await driver.apply(sound, signal);
+  await driver.verify(sound, signal);
+  assert.equal(await place.ask('sparse.example', '/a'), 'shop /a');
+  assert.equal(await place.ask('null.example', '/'), '404');
+  const named = { service: { name: 'shop', port: { name: 'web', number: 0 } } };
+  const one = { path: '/', pathType: 'Prefix', backend: named };
+  await driver.validate(config('named', ingress({ 'named.example': [one] })), signal);
+});
+
 test('of a burst only the refused ones fail, and each is told why', async () => {
   await using place = await openNginxPlace();
   await using driver = await place.open();

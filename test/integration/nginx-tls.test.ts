@@ -155,3 +155,26 @@ test('without a directory of secrets TLS is refused, and an entry without a secr
     'SECRET_REQUIRED',
   );
 });
+
+test('a certificate that is spoilt in its file stops nobody else', async () => {
+  await using files = await makeCertificates();
+  await using place = await openTlsPlace();
+  await place.put('web', files);
+  await using driver = await place.open();
+  const told: string[] = [];
+  driver.onDisturbed?.((ids) => told.push(...ids));
+  const of = (host: string) => ingress({ [host]: [path('shop', '/')] });
+  const secured = ingress({ 'tls.example': [path('shop', '/')] }, {}, [
+    { hosts: ['tls.example'], secretName: 'web' },
+  ]);
+  const web = config('web', secured);
+  await driver.apply(web, signal);
+  await driver.apply(config('a', of('a.example')), signal);
+  await place.put('web', { ...files, serverCert: files.serverKey });
+  const added = config('b', of('b.example'));
+  await driver.apply(added, signal);
+  await driver.verify(added, signal);
+  assert.equal(await place.ask('a.example', '/'), 'shop /');
+  assert.deepEqual(told, ['web'], 'who has to make way is told');
+  assert.equal((await failure(driver.apply(web, signal))).reason, 'SECRET_INVALID');
+});

@@ -1,7 +1,12 @@
+import { sleep } from '#libs/lifecycle';
 import { DriverError } from '../driver.ts';
 import { cleanedOutput } from '../exec/cleaned-output.ts';
+import { hasUnknownName } from './backends.ts';
 import type { RenderedClaim } from './render.ts';
 import { conflictsOf } from './routes.ts';
+
+/** A secret or a name may be in the middle of a change. */
+const SECOND_LOOK_MS = 1_000;
 
 /** A claim with the text that it was read from. */
 export interface Candidate extends RenderedClaim {
@@ -34,7 +39,7 @@ export function withoutConflicts(
   const takenBy = new Map<string, string>();
   let admitted = changes;
   for (;;) {
-    const claims = new Map([...base, ...admitted.map((claim) => [claim.id, claim] as const)]);
+    const claims = joined(base, admitted);
     const losers = conflictsOf([...claims.values()]);
     if (losers.size === 0) return { claims, refused, admitted, takenBy };
     const lost = admitted.filter(({ id }) => losers.has(id));
@@ -56,23 +61,32 @@ export type Check = (claims: readonly Candidate[]) => Promise<string | undefined
 
 /**
  * Which changes nginx takes: all of them by one question, else by halves, so that each one that it
- * refuses is found. Throws a DriverError when it refuses what is in force without them.
+ * refuses is found. What was in force and is refused by now makes way, too, so that it stops nobody
+ * else. Throws a DriverError when nginx refuses everything, or no name of a backend can be asked for.
  */
 export async function withoutFaults(
   base: ReadonlyMap<string, Candidate>,
   changes: readonly Candidate[],
   check: Check,
 ): Promise<Admission> {
+  const all = joined(base, changes);
+  if ((await check([...all.values()])) === undefined) return { claims: all, refused: new Map() };
+  const isSound = changes.length > 0 && (await check([...base.values()])) === undefined;
+  return await sifted(isSound ? base : await soundPart(base, check), changes, check);
+}
+
+async function sifted(
+  base: ReadonlyMap<string, Candidate>,
+  changes: readonly Candidate[],
+  check: Check,
+): Promise<Admission> {
   const refused = new Map<string, DriverError>();
   const admit = async (at: ReadonlyMap<string, Candidate>, part: readonly Candidate[]) => {
-    const all = new Map([...at, ...part.map((claim) => [claim.id, claim] as const)]);
+    const [only] = part;
+    if (only === undefined) return at;
+    const all = joined(at, part);
     const said = await check([...all.values()]);
     if (said === undefined) return all;
-    const [only] = part;
-    if (part === changes && (await check([...base.values()])) !== undefined) {
-      throw new DriverError('retry', 'BASE_REFUSED', 'nginx refuses what is in force already');
-    }
-    if (only === undefined) return at;
     if (part.length === 1) {
       refused.set(only.id, refusal(said, only.content));
       return at;
@@ -82,6 +96,33 @@ export async function withoutFaults(
     return await admit(left, part.slice(middle));
   };
   return { claims: await admit(base, changes), refused };
+}
+
+/** What nginx still takes of what is in force. Only who is refused twice makes way. */
+async function soundPart(
+  base: ReadonlyMap<string, Candidate>,
+  check: Check,
+): Promise<ReadonlyMap<string, Candidate>> {
+  if ((await check([])) !== undefined) throw baseRefused();
+  const first = await sifted(new Map(), [...base.values()], check);
+  if (first.refused.size === 0) return base;
+  await sleep(SECOND_LOOK_MS);
+  const suspects = [...base.values()].filter(({ id }) => first.refused.has(id));
+  const { claims, refused } = await sifted(first.claims, suspects, check);
+  for (const suspect of suspects) {
+    const isLost = refused.get(suspect.id)?.reason === 'BACKEND_UNRESOLVED';
+    // A name service that is away takes nobody out of force.
+    if (isLost && !(await hasUnknownName(suspect.routes))) throw baseRefused();
+  }
+  return claims;
+}
+
+function joined(base: ReadonlyMap<string, Candidate>, more: readonly Candidate[]) {
+  return new Map([...base, ...more.map((claim) => [claim.id, claim] as const)]);
+}
+
+function baseRefused(): DriverError {
+  return new DriverError('retry', 'BASE_REFUSED', 'nginx refuses what is in force already');
 }
 
 /** Not for ever: the winner may go, or want something else. */

@@ -1,3 +1,5 @@
+import { lookup } from 'node:dns/promises';
+import { errorCode } from '#libs/files';
 import { DriverError } from '../driver.ts';
 
 /** What a backend's address may look like: a DNS name or an IPv4 address, and a port. */
@@ -48,6 +50,22 @@ export function addressOf(
 export function isAddress(text: string): boolean {
   const port = ADDRESS.exec(text)?.[2];
   return port !== undefined && Number(port) <= PORT_MAX;
+}
+
+/** Whether the name service says of a backend that it is not there; false while it says nothing. */
+export async function hasUnknownName(
+  routes: readonly { readonly upstream: string }[],
+): Promise<boolean> {
+  const hosts = new Set(routes.map(({ upstream }) => upstream.replace(/:[0-9]+$/, '')));
+  hosts.delete('');
+  for (const host of hosts) {
+    const isUnknown = await lookup(host).then(
+      () => false,
+      (error: unknown) => errorCode(error) === 'ENOTFOUND',
+    );
+    if (isUnknown) return true;
+  }
+  return false;
 }
 
 function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {

@@ -16,6 +16,7 @@ import type { RouteSet, TlsClaim } from './routes.ts';
 /** Empty: none is named. */
 const SECRET_NAME = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?$/;
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const NAMESPACE_DEFAULT = 'default';
 
 const name = z.string().regex(NAME);
 const secretName = z.string().regex(SECRET_NAME).max(HOST_CHARS_MAX);
@@ -23,8 +24,8 @@ const backend = z.object({
   service: z.object({
     name,
     port: z.union([
-      z.object({ number: z.int().min(1).max(65_535), name: z.never().optional() }),
-      z.object({ name, number: z.never().optional() }),
+      z.object({ number: z.int().min(1).max(65_535), name: z.literal('').default('') }),
+      z.object({ name, number: z.literal(0).default(0) }),
     ]),
   }),
 });
@@ -37,7 +38,7 @@ const ingress = z.object({
   apiVersion: z.literal('networking.k8s.io/v1'),
   kind: z.literal('Ingress'),
   metadata: z.object({
-    namespace: name.default('default'),
+    namespace: z.union([name, z.literal('')]).default(''),
     annotations: z.record(z.string(), z.string()).default({}),
   }),
   spec: z.object({
@@ -65,18 +66,19 @@ type Backend = z.infer<typeof backend>;
  * `rejected` for what cannot be served exactly as it is written.
  */
 export function readIngress(config: unknown, options: BackendOptions): RouteSet {
-  const parsed = ingress.safeParse(config);
+  const parsed = ingress.safeParse(withoutNulls(config));
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path.filter((part) => typeof part !== 'symbol').join('.');
     throw rejected('NOT_AN_INGRESS', `not an Ingress that can be served: see ${shown(field)}`);
   }
   const { metadata, spec } = parsed.data;
+  const namespace = metadata.namespace || NAMESPACE_DEFAULT;
   const upstream = ({ service }: Backend) =>
     addressOf(
       {
-        namespace: metadata.namespace,
+        namespace,
         service: service.name,
-        port: String(service.port.number ?? service.port.name),
+        port: service.port.name || String(service.port.number),
       },
       options,
     );
@@ -93,8 +95,16 @@ export function readIngress(config: unknown, options: BackendOptions): RouteSet 
     routes.push(everything('', address));
   } else for (const { host } of bare) routes.push(nothing(hostOf(host)));
   checkRoutes(routes);
-  const tls = spec.tls.map((entry) => tlsClaimOf(metadata.namespace, entry));
+  const tls = spec.tls.map((entry) => tlsClaimOf(namespace, entry));
   return { routes, tls, behaviour: behaviourOf(metadata.annotations) };
+}
+
+/** For Kubernetes a field that is null is absent, also where a list or an object belongs. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const present = Object.entries(value).filter(([, each]) => each !== null);
+  return Object.fromEntries(present.map(([key, each]) => [key, withoutNulls(each)]));
 }
 
 /** The prefixes `/a` and `/a/` match the same requests, and the longer path has them. */

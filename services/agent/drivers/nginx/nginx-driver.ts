@@ -90,16 +90,22 @@ class NginxDriver implements Driver {
 
   /** Reads what is in force and has nginx serve it. */
   async resume(): Promise<void> {
-    const claims = new Map<string, Candidate>();
-    for (const [id, version] of await readKept(this.#recordsDir)) {
+    const kept: Candidate[] = [];
+    for (const version of (await readKept(this.#recordsDir)).values()) {
       // What other options no longer allow is put in force anew, or rejected, by whoever lists.
       const claim = await this.#tryRead(version);
-      if (claim) claims.set(id, claim);
+      if (claim) kept.push(claim);
     }
-    this.#claims = claims;
-    await this.#putInForce(claims).catch((error: unknown) => {
+    // A crash may have come before somebody who made way was forgotten.
+    this.#claims = withoutConflicts(new Map(), kept).claims;
+    try {
+      if (await this.#isServed()) return;
+      const { claims } = await withoutFaults(this.#claims, [], (all) => this.#check(all));
+      this.#claims = claims;
+      await this.#putInForce(claims);
+    } catch (error) {
       if (!(error instanceof DriverError)) throw error;
-    });
+    }
   }
 
   onDisturbed(told: (ids: readonly string[]) => void): void {
@@ -131,10 +137,7 @@ class NginxDriver implements Driver {
   }
 
   async *list(signal: AbortSignal) {
-    const { marker } = this.#inForce();
-    // Files say nothing of an nginx that has died.
-    const isServed =
-      (await guarded(() => this.#isUntouched())) && (await this.#nginx.answers('', marker));
+    const isServed = await guarded(() => this.#isServed());
     for (const [id, version] of await guarded(() => this.#kept())) {
       signal.throwIfAborted();
       const claim = this.#claims.get(id);
@@ -207,6 +210,13 @@ class NginxDriver implements Driver {
     const free = withoutConflicts(base, wanted);
     const left = new Map([...base].filter(([id]) => free.claims.has(id)));
     const tried = await withoutFaults(left, free.admitted, (all) => this.#check(all));
+    const isFought = free.takenBy.size > 0 || left.size < base.size;
+    if (tried.refused.size > 0 && isFought) {
+      // Nobody makes way for one that nginx refuses.
+      const rest = changes.filter(({ id }) => !tried.refused.has(id));
+      const again = await this.#admit(before, rest);
+      return { ...again, refused: new Map([...again.refused, ...tried.refused]) };
+    }
     const refused = new Map([...free.refused, ...tried.refused]);
     return { claims: tried.claims, refused, takenBy: free.takenBy };
   }
@@ -246,6 +256,11 @@ class NginxDriver implements Driver {
     for (const id of (await this.#kept()).keys()) {
       if (!claims.has(id)) await forget(this.#recordsDir, id);
     }
+  }
+
+  /** Files say nothing of an nginx that has died. */
+  async #isServed(): Promise<boolean> {
+    return (await this.#isUntouched()) && (await this.#nginx.answers('', this.#inForce().marker));
   }
 
   async #isUntouched(): Promise<boolean> {
