@@ -1,7 +1,6 @@
 // Every Ingress manifest of a collection of public ones, through Set, every agent's disk and COMPLETE.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -9,12 +8,11 @@ import canonicalize from 'canonicalize';
 import { parse } from 'yaml';
 import { RpcError } from '#libs/grpc';
 import { openSystem } from '#test/system';
+import { MANIFESTS, noManifests } from '../manifests/collection.ts';
 import { REFUSED } from '../manifests/refused.ts';
 
-const MANIFESTS = join(import.meta.dirname, '../../../shared/ingress-manifests');
-
 test('each manifest is on every agent as it was set, byte for byte, or refused for the reason on the list', {
-  skip: existsSync(MANIFESTS) ? false : 'the collection of manifests is not beside the project',
+  skip: noManifests,
 }, async (t) => {
   await using system = await openSystem({ controllers: 2, agents: { '1': 3 } });
   const wanted = new Map<string, string>();

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { openFileDriver } from '#services/agent/drivers/file/file-driver.ts';
 import { MERGED_FILE, openMergedDriver } from '#services/agent/drivers/file/merged-driver.ts';
 import { createNoopDriver } from '#services/agent/drivers/noop/noop-driver.ts';
@@ -102,3 +103,12 @@ driverContract('kubernetes', async (): Promise<DriverPlace> => {
     [Symbol.asyncDispose]: () => place[Symbol.asyncDispose](),
   };
 });
+
+/** A driver that lives elsewhere: a module that exports its `makePlace`. */
+const elsewhere = process.env['DRIVER_PLACE'];
+if (elsewhere) {
+  const { makePlace } = (await import(pathToFileURL(elsewhere).href)) as {
+    makePlace: () => Promise<DriverPlace>;
+  };
+  driverContract(elsewhere, makePlace);
+}

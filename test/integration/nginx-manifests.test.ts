@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { request as requestTls } from 'node:https';
@@ -24,9 +24,9 @@ import {
   requestsFor,
 } from '#test/ingress-reading';
 import { config, openNginxPlace } from '#test/nginx-place';
+import { MANIFESTS, noManifests } from '../manifests/collection.ts';
 import { REFUSED } from '../manifests/refused.ts';
 
-const MANIFESTS = join(import.meta.dirname, '../../../shared/ingress-manifests');
 const PREFIX = 'nginx.ingress.kubernetes.io/';
 
 /** Annotations of ingress-nginx that this driver serves, with a value as written, by number. */
@@ -156,7 +156,7 @@ async function checkAnswers(
 }
 
 test('public manifests are served as the specification says, or refused for what is not supported', {
-  skip: existsSync(MANIFESTS) ? false : 'the collection of manifests is not beside the project',
+  skip: noManifests,
 }, async (t) => {
   const manifests = readManifests();
   await using backends = await openBackends(manifests);
@@ -171,16 +171,27 @@ test('public manifests are served as the specification says, or refused for what
   let requests = 0;
   const rows: string[] = [];
   let left = manifests;
+  const listed = async () => {
+    const ids: string[] = [];
+    for await (const { id } of driver.list(signal)) ids.push(id);
+    return ids;
+  };
   // Some want each other's routes: who loses is asked again when the winners are gone.
   for (let round = 1; left.length > 0; round += 1) {
     const outcomes = await Promise.allSettled(
       left.map(async (each) => await driver.apply(each.config, signal)),
     );
-    const inForce = left.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+    // The calls may be several batches: an older config of a later one takes what it wants.
+    const stays = new Set(await listed());
+    const inForce = left.filter(({ config: { id } }) => stays.has(id));
     const next: Manifest[] = [];
     for (const [index, outcome] of outcomes.entries()) {
       const manifest = left[index];
-      if (!manifest || outcome.status === 'fulfilled') continue;
+      if (!manifest || stays.has(manifest.config.id)) continue;
+      if (outcome.status === 'fulfilled') {
+        next.push(manifest);
+        continue;
+      }
       const error: unknown = outcome.reason;
       assert.ok(error instanceof DriverError, String(error));
       if (error.reason === 'ROUTE_TAKEN') next.push(manifest);
@@ -205,6 +216,7 @@ test('public manifests are served as the specification says, or refused for what
         before && driver.remove(before.config.id, signal),
       ]);
       before = each;
+      assert.deepEqual(await listed(), [each.config.id]);
       const answered = await checkAnswers(each, { port: place.port, tlsPort });
       rows.push(`${each.number} VERIFIED, ${answered} requests`);
       requests += answered;

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import type { JsonObject } from '#libs/keyspace';
 import { checkSet } from '#services/controller/domain/request-rules.ts';
+import { MANIFESTS, noManifests } from './collection.ts';
 import { REFUSED } from './refused.ts';
 
-const MANIFESTS = join(import.meta.dirname, '../../../shared/ingress-manifests');
-
 test('of the public manifests exactly those on the list are refused, each for its reason', {
-  skip: existsSync(MANIFESTS) ? false : 'the collection of manifests is not beside the project',
+  skip: noManifests,
 }, () => {
   const refused = new Map<string, string[]>();
   for (const name of readdirSync(MANIFESTS).filter((each) => each.endsWith('.yaml'))) {
