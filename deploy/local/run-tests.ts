@@ -74,19 +74,10 @@ export async function runTests(args: readonly string[], signal: AbortSignal): Pr
 
 /** Units first: what is broken at the bottom shows before what it breaks above. */
 function testFiles(words: readonly string[]): string[] {
-  const tiers = [
-    'libs/**',
-    'services/**',
-    'deploy/**',
-    'proto/**',
-    'test/check/**',
-    'test/manifests/**',
-    'test/support/**',
-  ];
-  const slow = ['test/integration/**', 'test/e2e/**'];
-  const files = [...tiers, ...slow].flatMap((tier) =>
-    globSync(`${tier}/*.test.ts`, { cwd: rootDir }).toSorted(),
-  );
+  const quick = ['libs/**', 'services/**', 'deploy/**', 'proto/**'];
+  const quickTests = ['check', 'manifests', 'support', 'bench'].map((name) => `test/${name}/**`);
+  const tiers = [...quick, ...quickTests, 'test/integration/**', 'test/e2e/**', 'test/**'];
+  const files = tiers.flatMap((tier) => globSync(`${tier}/*.test.ts`, { cwd: rootDir }).toSorted());
   const unique = [...new Set(files.map((file) => join(file)))];
   if (words.length === 0) return unique;
   return unique.filter((file) => words.some((word) => file.includes(word.replace(/^\.\//, ''))));
