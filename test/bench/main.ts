@@ -1,19 +1,22 @@
 // `npm run bench`: measures the goals, each against its floor and the simplest algorithm in the same
 // run. `--help` tells more.
 
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { shutdownSignal } from '#libs/lifecycle';
 import { GOALS } from './goals/index.ts';
+import { describeGrowth, type Growth, growthsOf } from './growth.ts';
 import type { Effort, Goal } from './measure.ts';
+import { plotSvg } from './plot.ts';
 import { runRounds } from './rounds.ts';
 import { describeMeasured, type Measured, toRecord } from './table.ts';
 
 const FULL: Effort = { quick: false, rounds: 7, seconds: 5, warmUpSeconds: 5 };
 const QUICK: Effort = { quick: true, rounds: 3, seconds: 1.5, warmUpSeconds: 1.5 };
 
-const HELP = `usage: npm run bench [-- --quick] [--only GOAL] [--json FILE]
+const HELP = `usage: npm run bench [-- --quick] [--only GOAL] [--json FILE] [--svg DIR]
 
 Measures the product beside its floor (the least that any program must do: raw calls, no logic) and,
 where a goal compares with it, the baseline (no batches, no view in memory), interleaved on the same
@@ -23,6 +26,7 @@ with the machine, ratios less. Without --quick a run takes several minutes and w
   --quick       ${QUICK.rounds} short rounds and few sizes: a look, no verdict
   --only GOAL   only this goal, may be repeated
   --json FILE   writes every round, too
+  --svg DIR     writes a plot for each series of sizes into this folder
   --help        this text
 
 ${GOALS.map(({ id, title }) => `  ${id}  ${title}`).join('\n')}
@@ -33,6 +37,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
     json: { type: 'string' },
+    svg: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -57,8 +62,12 @@ async function main(only: readonly string[]): Promise<number> {
   const measured: Measured[] = [];
   const stop = shutdownSignal();
   for (const goal of goals) measured.push(...(await runGoal(goal, effort, stop)));
+  const growths = growthsOf(measured);
+  for (const growth of growths) say(describeGrowth(growth));
+  if (values.svg !== undefined) await writePlots(values.svg, growths);
   if (values.json !== undefined) {
-    const report = { at: new Date(), machine, effort, measures: measured.map(toRecord) };
+    const measures = measured.map(toRecord);
+    const report = { at: new Date(), machine, effort, measures, growths };
     await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
   }
   return stop.aborted ? 130 : 0;
@@ -79,6 +88,14 @@ async function runGoal(goal: Goal, effort: Effort, stop: AbortSignal): Promise<M
     say(describeMeasured(done));
   }
   return measured;
+}
+
+async function writePlots(dir: string, growths: readonly Growth[]): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  for (const { series, unit, lines } of growths) {
+    const plot = plotSvg({ title: series.title, axes: { of: series.of, unit }, lines });
+    await writeFile(join(dir, `${series.id}.svg`), plot);
+  }
 }
 
 /** On standard error, so that the table can go into a file. */

@@ -5,17 +5,31 @@ export interface Spread {
   readonly max: number;
 }
 
-/** What a goal asks of a ratio. */
-export interface Target {
+/**
+ * Of a value: `/s` is operations per second; otherwise it is the median of what was measured, which is
+ * the time of an operation where the unit is `ms`.
+ */
+export type Unit = 'ms' | '/s' | 'MB' | '%' | 'count';
+
+/** What a goal asks of a ratio to another contender, or of the product's value itself. */
+export type Target = RatioTarget | LimitTarget;
+
+export interface RatioTarget {
   readonly against: 'floor' | 'baseline';
   readonly bound: 'at most' | 'at least';
   readonly ratio: number;
 }
 
+export interface LimitTarget {
+  readonly against: 'limit';
+  readonly bound: 'at most';
+  readonly limit: number;
+}
+
 /** Values of one round, which were measured right after each other. */
 export interface RoundValues {
   readonly product: number;
-  readonly floor: number;
+  readonly floor: number | undefined;
   readonly baseline: number | undefined;
 }
 
@@ -32,23 +46,25 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /**
- * The ratio in each round: product by floor, as it is; against the baseline how many times better the
- * product is, which for a time is the other way round than for a rate. Undefined without a baseline.
+ * In each round: the product itself, or the product by the floor; against the baseline how many times
+ * better the product is, which for a rate is the other way round. Undefined without the other one.
  */
 export function ratiosOf(
   rounds: readonly RoundValues[],
   against: Target['against'],
-  unit: 'ms' | '/s',
+  unit: Unit,
 ): Spread | undefined {
   const ratios = rounds.flatMap(({ product, floor, baseline }) => {
-    if (against === 'floor') return [product / floor];
+    if (against === 'limit') return [product];
+    if (against === 'floor') return floor === undefined ? [] : [product / floor];
     if (baseline === undefined) return [];
-    return [unit === 'ms' ? baseline / product : product / baseline];
+    return [unit === '/s' ? product / baseline : baseline / product];
   });
   return ratios.length > 0 ? spreadOf(ratios) : undefined;
 }
 
 /** Whether the median keeps the bound. */
-export function isMet({ bound, ratio }: Target, spread: Spread): boolean {
-  return bound === 'at most' ? spread.median <= ratio : spread.median >= ratio;
+export function isMet(target: Target, { median }: Spread): boolean {
+  const bound = target.against === 'limit' ? target.limit : target.ratio;
+  return target.bound === 'at most' ? median <= bound : median >= bound;
 }

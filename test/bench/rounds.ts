@@ -15,7 +15,7 @@ export interface Outcome {
   readonly cpu: Readonly<Record<string, number>>;
 }
 
-type Role = 'product' | 'floor' | 'baseline' | 'reference';
+export type Role = 'product' | 'floor' | 'baseline' | 'reference';
 
 /** All contenders in one round. */
 export type RoundOutcomes = Readonly<Partial<Record<Role, Outcome>>>;
@@ -35,16 +35,19 @@ export async function runRounds(
     const contender = measure[role];
     return contender ? [[role, contender]] : [];
   });
-  for (const [role, contender] of contenders) {
+  const isWarmedUp = measure.warmUp ?? true;
+  for (const [role, contender] of isWarmedUp ? contenders : []) {
+    if (stop.aborted) return [];
     progress(`warming up ${role}`);
     await runOnce(measure, contender, effort.warmUpSeconds);
   }
+  const count = measure.rounds ?? effort.rounds;
   const rounds: RoundOutcomes[] = [];
-  for (let round = 0; round < effort.rounds; round += 1) {
+  for (let round = 0; round < count; round += 1) {
     const outcomes: Partial<Record<Role, Outcome>> = {};
     for (const [role, contender] of rotated(contenders, round)) {
       if (stop.aborted) return rounds;
-      progress(`round ${round + 1} of ${effort.rounds}: ${role}`);
+      progress(`round ${round + 1} of ${count}: ${role}`);
       outcomes[role] = await runOnce(measure, contender, effort.seconds);
     }
     rounds.push(outcomes);
@@ -52,10 +55,10 @@ export async function runRounds(
   return rounds;
 }
 
-/** The values of a round, for its ratios. Throws when the product or the floor is missing. */
+/** The values of a round, for its ratios. Throws when the product is missing. */
 export function valuesOf({ product, floor, baseline }: RoundOutcomes): RoundValues {
-  if (!product || !floor) throw new Error('a round without product or floor');
-  return { product: product.value, floor: floor.value, baseline: baseline?.value };
+  if (!product) throw new Error('a round without the product');
+  return { product: product.value, floor: floor?.value, baseline: baseline?.value };
 }
 
 async function runOnce(
@@ -67,14 +70,14 @@ async function runOnce(
   const { value: result, cpu } = await withCpu(pids, async () => await program.run(round));
   return {
     value: valueOf(unit, result),
-    operations: result.samplesMs.length,
+    operations: result.samples.length,
     seconds: result.seconds,
     cpu,
   };
 }
 
-function valueOf(unit: Measure['unit'], { samplesMs, seconds }: RoundResult): number {
-  return unit === 'ms' ? medianOf(samplesMs) : samplesMs.length / seconds;
+function valueOf(unit: Measure['unit'], { samples, seconds }: RoundResult): number {
+  return unit === '/s' ? samples.length / seconds : medianOf(samples);
 }
 
 function rotated<T>(items: readonly T[], by: number): T[] {

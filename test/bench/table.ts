@@ -1,5 +1,5 @@
 import type { Contender, Measure } from './measure.ts';
-import { isMet, ratiosOf, type Spread, spreadOf, type Target } from './ratio.ts';
+import { isMet, ratiosOf, type Spread, spreadOf, type Target, type Unit } from './ratio.ts';
 import { type Outcome, type RoundOutcomes, valuesOf } from './rounds.ts';
 
 /** A measure that was run. */
@@ -9,23 +9,27 @@ export interface Measured {
   readonly rounds: readonly RoundOutcomes[];
 }
 
-const ROLES = ['product', 'floor', 'baseline', 'reference'] as const;
+/** In the order of the table. */
+export const ROLES = ['product', 'floor', 'baseline', 'reference'] as const;
 
 /** Lines for the terminal: values, ratios beside their targets, and the CPU of every process. */
 export function describeMeasured({ goal, measure, rounds }: Measured): string {
-  const lines = [`${goal}  ${measure.title}, ${measure.inFlight} in flight`];
+  const isLoop = measure.unit === 'ms' || measure.unit === '/s';
+  const atOnce = isLoop ? `, ${measure.inFlight} in flight` : '';
+  const lines = [`${goal}  ${measure.title}${atOnce}`];
   for (const role of ROLES) {
     const contender = measure[role];
     const outcomes = outcomesOf(rounds, role);
     if (!contender || outcomes.length === 0) continue;
     const values = spreadOf(outcomes.map(({ value }) => value));
     lines.push(`    ${role.padEnd(10)}${spreadText(values, measure.unit)}  ${contender.what}`);
-    lines.push(`              CPU  ${cpuText(contender, outcomes)}`);
+    const cpu = cpuText(contender, outcomes);
+    if (cpu !== '') lines.push(`              CPU  ${cpu}`);
   }
   const values = rounds.map(valuesOf);
   for (const target of measure.targets) {
     const spread = ratiosOf(values, target.against, measure.unit);
-    if (spread) lines.push(`    ${ratioText(target, spread)}`);
+    if (spread) lines.push(`    ${targetText(target, spread, measure.unit)}`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -49,11 +53,12 @@ function outcomesOf(rounds: readonly RoundOutcomes[], role: (typeof ROLES)[numbe
   return rounds.flatMap((round) => round[role] ?? []);
 }
 
-function ratioText(target: Target, spread: Spread): string {
+function targetText(target: Target, spread: Spread, unit: Unit): string {
+  const verdict = isMet(target, spread) ? 'met' : 'NOT MET';
+  if (target.against === 'limit') return `goal: at most ${target.limit} ${unit}: ${verdict}`;
   const { against, bound, ratio } = target;
   const what = against === 'floor' ? 'of the floor' : 'times better than the baseline';
-  const verdict = isMet(target, spread) ? 'met' : 'NOT MET';
-  return `ratio    ${spreadText(spread, '')} ${what}; goal: ${bound} ${ratio}: ${verdict}`;
+  return `ratio     ${spreadText(spread, '')} ${what}; goal: ${bound} ${ratio}: ${verdict}`;
 }
 
 function spreadText({ min, median, max }: Spread, unit: string): string {

@@ -9,9 +9,9 @@ export interface Round {
   readonly operationsMax: number;
 }
 
-/** How long each operation took, and all of them together. */
+/** How long each operation took in milliseconds, or what else was measured; and the time of all. */
 export interface RoundResult {
-  readonly samplesMs: readonly number[];
+  readonly samples: readonly number[];
   readonly seconds: number;
 }
 
@@ -60,7 +60,7 @@ function say(said: Said): void {
 
 /** A new operation starts only when one has ended. The first that fails ends the round. */
 async function closedLoop(round: Round, once: () => Promise<void>): Promise<RoundResult> {
-  const samplesMs: number[] = [];
+  const samples: number[] = [];
   const startedMs = performance.now();
   const endMs = startedMs + round.seconds * 1_000;
   let begun = 0;
@@ -69,9 +69,9 @@ async function closedLoop(round: Round, once: () => Promise<void>): Promise<Roun
       begun += 1;
       const beganMs = performance.now();
       await once();
-      samplesMs.push(performance.now() - beganMs);
+      samples.push(performance.now() - beganMs);
     }
   };
   await Promise.all(Array.from({ length: round.inFlight }, repeat));
-  return { samplesMs, seconds: (performance.now() - startedMs) / 1_000 };
+  return { samples, seconds: (performance.now() - startedMs) / 1_000 };
 }

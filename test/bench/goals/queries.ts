@@ -59,6 +59,10 @@ async function openMeasure(
   return {
     title: `${way === 'call' ? 'GetCompletion' : 'QueryCompletions'} of a config on ${agents} agents`,
     unit: '/s',
+    series: {
+      ...{ id: `queries-${way}`, of: 'agents', size: agents, exponentMax: 0.1 },
+      title: `${way === 'call' ? 'unary' : 'streamed'} completion queries per second`,
+    },
     inFlight: way === 'call' ? IN_FLIGHT : STREAM_IN_FLIGHT,
     product: {
       what: 'the aggregator',

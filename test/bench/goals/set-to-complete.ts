@@ -41,6 +41,10 @@ async function openMeasure(stack: AsyncDisposableStack, agents: number): Promise
   return {
     title: `Set to COMPLETE on ${agents} agents with the noop driver`,
     unit: 'ms',
+    series: {
+      ...{ id: 'set-to-complete', of: 'agents', size: agents, exponentMax: 1.1 },
+      title: 'from a Set until all agents are known to have applied it',
+    },
     inFlight: 1,
     product: {
       what: 'Set, then WaitForCompletion',
