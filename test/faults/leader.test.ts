@@ -75,6 +75,8 @@ test('a leader that is killed ten times under load: writes are back in 3 s, and 
     },
   };
   const stop = new AbortController();
+  using ending = new DisposableStack();
+  ending.defer(() => stop.abort());
   const listWatch = new ListWatch({
     ...{ client: etcd, name: 'test', ranges: [AGENT_PREFIX], sink, log: silentLog },
   });
