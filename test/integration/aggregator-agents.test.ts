@@ -44,38 +44,44 @@ const until = async (state: string, timeoutMs = LOST_TIMEOUT_MS): Promise<Comple
     timeoutMs,
   );
 
-/** Asks without a pause and looks at the disks at each COMPLETE, until the returned function is called. */
+/**
+ * Asks without a pause and looks at the disks at each COMPLETE, until the returned function is called,
+ * which asks once more: the last answer is no older than that call.
+ */
 function watchDisks(names: readonly string[]): () => Promise<Completion[]> {
   const over = new AbortController();
   const answers: Completion[] = [];
   const ask = async () => {
+    const { completion } = await system.aggregator.client.call('GetCompletion', {
+      env: ENV,
+      id: ID,
+    });
+    assert.ok(completion);
+    answers.push(completion);
+    if (!completion.fullyExecuted) return;
+    for (const name of names) {
+      // What is on the disk may be newer than the answer, never older.
+      const isThere = await Promise.all(
+        Array.from(
+          { length: generation - completion.generation + 1 },
+          async (_, above) => await has(name, completion.generation + above),
+        ),
+      );
+      assert.ok(isThere.includes(true), `${name} at ${completion.generation}`);
+    }
+  };
+  const askOn = async () => {
     while (!over.signal.aborted) {
-      const { completion } = await system.aggregator.client.call('GetCompletion', {
-        env: ENV,
-        id: ID,
-      });
-      assert.ok(completion);
-      answers.push(completion);
-      if (completion.fullyExecuted) {
-        for (const name of names) {
-          // What is on the disk may be newer than the answer, never older.
-          const isThere = await Promise.all(
-            Array.from(
-              { length: generation - completion.generation + 1 },
-              async (_, above) => await has(name, completion.generation + above),
-            ),
-          );
-          assert.ok(isThere.includes(true), `${name} at ${completion.generation}`);
-        }
-      }
+      await ask();
       await delay(5);
     }
   };
-  const asking = ask();
+  const asking = askOn();
   asking.catch(() => undefined);
   return async () => {
     over.abort();
     await asking;
+    await ask();
     return answers;
   };
 }
