@@ -86,7 +86,8 @@ test('a leader that is killed ten times under load: writes are back in 3 s, and 
   const gaps: number[] = [];
   const liveSeen = new Set<number>();
   for (let kill = 0; kill < KILLS; kill += 1) {
-    const leader = await leaderOf(system.etcd);
+    // It throws while nobody leads, or does not answer yet.
+    const leader = await eventually(() => leaderOf(system.etcd), { timeoutMs: 20_000 });
     await system.etcd.kill('SIGKILL', leader);
     const deadAtMs = performance.now();
     const back = () => published.find(({ startMs }) => startMs > deadAtMs) ?? false;

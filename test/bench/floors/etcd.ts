@@ -36,6 +36,8 @@ export interface RawEtcd {
   txn(puts: readonly Put[]): Promise<unknown>;
   /** What follows `prefix`, which ends in `/`, in all keys below it. Values are read, too. */
   list(prefix: string): Promise<string[]>;
+  /** Every key below `prefix`, which ends in `/`. */
+  deleteAll(prefix: string): Promise<unknown>;
   grant(ttlSeconds: number): Promise<number>;
   watch(): ClientDuplexStream<object, WatchAnswer>;
 }
@@ -45,6 +47,7 @@ export function openRawEtcd(endpoint: string, client: Client = connect(endpoint)
   const put = unary<unknown>(client, kv, 'Put');
   const txn = unary<unknown>(client, kv, 'Txn');
   const range = unary<{ kvs?: { key: Buffer }[] }>(client, kv, 'Range');
+  const deleteRange = unary<unknown>(client, kv, 'DeleteRange');
   const grant = unary<{ ID?: number }>(client, services('etcdserverpb.Lease'), 'LeaseGrant');
   const watch = definitionOf<object, WatchAnswer>(services('etcdserverpb.Watch'), 'Watch');
   return {
@@ -54,6 +57,7 @@ export function openRawEtcd(endpoint: string, client: Client = connect(endpoint)
       const { kvs = [] } = await range({ key: Buffer.from(prefix), rangeEnd: endOf(prefix) });
       return kvs.map(({ key }) => key.toString().slice(prefix.length));
     },
+    deleteAll: (prefix) => deleteRange({ key: Buffer.from(prefix), rangeEnd: endOf(prefix) }),
     grant: async (ttlSeconds) => {
       // Ids that the server chooses do not fit a number.
       const id = 1 + Math.floor(Math.random() * MAX_LEASE_ID);
