@@ -35,11 +35,8 @@ export function describeGrowth({ series, lines, exponent, met }: Growth): string
   const { title, of, exponentMax } = series;
   if (exponent === undefined) return `G8  ${title}: one size tells nothing of growth`;
   const sizes = lines.find(({ name }) => name === 'product')?.points.length ?? 0;
-  const verdicts = new Map([
-    [true, 'met'],
-    [false, 'NOT MET'],
-  ]);
-  const verdict = (met !== undefined && verdicts.get(met)) || `no verdict on ${sizes} sizes`;
+  const judged = met ? 'met' : 'NOT MET';
+  const verdict = met === undefined ? `no verdict on ${sizes} sizes` : judged;
   const power = exponent.toFixed(2);
   return `G8  ${title}: cost ~ ${of}^${power} over ${sizes} sizes; goal: at most ^${exponentMax}: ${verdict}`;
 }

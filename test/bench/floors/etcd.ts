@@ -15,6 +15,9 @@ const services = loadServices([PROTO], { longs: Number, enums: String });
 
 const MAX_LEASE_ID = 2 ** 48;
 
+/** Operations that etcd takes in one transaction. */
+export const PUTS_MAX = 128;
+
 /** A put as etcd takes it. */
 export interface Put {
   readonly key: Buffer;

@@ -4,10 +4,7 @@
 // remembered, and nothing is told of the publication.
 
 import { createPool } from 'mysql2/promise';
-import { openRawEtcd } from './etcd.ts';
-
-/** Operations that etcd takes in one transaction. */
-const PUTS_MAX = 128;
+import { openRawEtcd, PUTS_MAX } from './etcd.ts';
 
 /** A config to write. */
 export interface Write {

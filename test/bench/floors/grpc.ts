@@ -3,6 +3,8 @@ import {
   credentials,
   Client as GrpcClient,
   type MethodDefinition,
+  type Server,
+  ServerCredentials,
 } from '@grpc/grpc-js';
 import { loadSync, type Options, type ServiceDefinition } from '@grpc/proto-loader';
 
@@ -26,6 +28,15 @@ export function loadServices(
 export function connect(address: string): Client {
   const options = { 'grpc.use_local_subchannel_pool': 1 };
   return new GrpcClient(address, credentials.createInsecure(), options);
+}
+
+/** Has a server serve on a free port, without TLS; resolves with its address. */
+export async function listen(server: Server): Promise<string> {
+  const port = await new Promise<number>((resolve, reject) => {
+    const bound = (error: Error | null, found: number) => (error ? reject(error) : resolve(found));
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), bound);
+  });
+  return `127.0.0.1:${port}`;
 }
 
 /** A unary method as a function. */

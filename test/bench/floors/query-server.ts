@@ -4,12 +4,12 @@
 
 import {
   Server,
-  ServerCredentials,
   type ServerDuplexStream,
   type ServerUnaryCall,
   type sendUnaryData,
 } from '@grpc/grpc-js';
 import { openRawEtcd } from './etcd.ts';
+import { listen } from './grpc.ts';
 import { argument, serveOnly } from './program.ts';
 import { rollcall } from './rollcall.ts';
 
@@ -39,11 +39,7 @@ server.addService({ GetCompletion, QueryCompletions } as never, {
     call.on('end', () => call.end());
   },
 });
-const port = await new Promise<number>((resolve, reject) => {
-  const bound = (error: Error | null, found: number) => (error ? reject(error) : resolve(found));
-  server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), bound);
-});
-serveOnly(`127.0.0.1:${port}`);
+serveOnly(await listen(server));
 
 async function reply(question: Question, done: sendUnaryData<object>): Promise<void> {
   try {

@@ -3,13 +3,11 @@
 // compared or noted. `rows-to-etcd.ts MYSQL_URL ETCD`; its prefix is emptied before each round.
 
 import { createPool, type RowDataPacket } from 'mysql2/promise';
-import { openRawEtcd } from './etcd.ts';
+import { openRawEtcd, PUTS_MAX } from './etcd.ts';
 import { argument, serveRounds } from './program.ts';
 
 const PREFIX = '/floor/rows/';
 const PAGE_ROWS = 2_000;
-/** Operations that etcd takes in one transaction. */
-const PUTS_MAX = 128;
 const TRANSACTIONS_AT_ONCE = 4;
 
 interface Row extends RowDataPacket {

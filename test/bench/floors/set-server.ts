@@ -4,12 +4,12 @@
 
 import {
   Server,
-  ServerCredentials,
   type ServerDuplexStream,
   type ServerUnaryCall,
   type sendUnaryData,
 } from '@grpc/grpc-js';
 import { openGroupCommit } from './group-commit.ts';
+import { listen } from './grpc.ts';
 import { argument, serveOnly } from './program.ts';
 import { rollcall } from './rollcall.ts';
 
@@ -44,11 +44,7 @@ server.addService({ SetIngressConfig, StreamSetIngressConfigs } as never, {
     call.on('end', () => call.end());
   },
 });
-const port = await new Promise<number>((resolve, reject) => {
-  const bound = (error: Error | null, found: number) => (error ? reject(error) : resolve(found));
-  server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), bound);
-});
-serveOnly(`127.0.0.1:${port}`);
+serveOnly(await listen(server));
 
 /** As many bytes as the product's answer has, about. */
 function answerTo({ env, id }: Set): object {
