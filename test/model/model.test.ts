@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { assertFresh } from '#test/mutants';
 import { broken } from './batch.ts';
 import { MUTANTS, RARE } from './mutants.ts';
 import * as production from './production.ts';
@@ -44,6 +45,10 @@ test('a broken promise is told as a short story', async () => {
   assert.equal(shortest.violation.invariant, found.violation.invariant);
   assert.ok(shortest.steps.length < found.steps.length / 2);
   assert.ok((await storyOf(code, shortest)).length > 10);
+});
+
+test('every mutant breaks a rule that stands in today\'s source', () => {
+  for (const mutant of MUTANTS) assertFresh(mutant);
 });
 
 test('what is left out of CI are mutants', () => {

@@ -129,7 +129,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     [
       'a config that is there after all is removed',
-      "if (present) return { do: 'keep', absence };",
+      "if (present) return { do: 'keep', absence: { sinceMs: absence.sinceMs, mark: undefined } };",
       '',
     ],
   ]),

@@ -38,6 +38,13 @@ const PARAMETER = 'mutant';
 const loadings = new Map<string, Loading>();
 let hooks: ReturnType<typeof registerHooks> | undefined;
 
+/** Throws StaleMutantError when the mutant's text is not in its source exactly once. */
+export function assertFresh(mutant: Mutant): void {
+  const source = readFileSync(join(root, mutant.file), 'utf8');
+  const count = source.split(mutant.find).length - 1;
+  if (count !== 1) throw new StaleMutantError(mutant, `its text stands there ${count} times`);
+}
+
 /**
  * Imports `entry` (a path in the repository) with the mutant in everything that it imports from
  * `within`: those modules are loaded once more, the others are shared. Throws StaleMutantError when
@@ -48,9 +55,7 @@ export async function importMutant(
   mutant: Mutant,
   within: readonly string[] = ['services/'],
 ): Promise<unknown> {
-  const source = readFileSync(join(root, mutant.file), 'utf8');
-  const count = source.split(mutant.find).length - 1;
-  if (count !== 1) throw new StaleMutantError(mutant, `its text stands there ${count} times`);
+  assertFresh(mutant);
   hooks ??= installHooks();
   const id = String(loadings.size);
   const loading = {
