@@ -1,12 +1,22 @@
-// Generates proto/gen: the descriptor set that the servers reflect and load, and the TypeScript
-// types of every message. `--check` generates into a temporary folder and fails on a difference.
+// Generates proto/gen: the descriptor set that the servers reflect, the parsed protos that they load,
+// and the TypeScript types of every message. `--check` generates into a temporary folder and fails on a difference.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import protobuf from 'protobufjs';
 
 const ROOT = join(import.meta.dirname, '..');
 const GEN = join(ROOT, 'proto/gen');
+const INCLUDE = ['proto', 'node_modules/google-proto-files'];
 const PROTOS = [
   ...readdirSync(join(ROOT, 'proto/rollcall/v1')).map((name) => `rollcall/v1/${name}`),
   'google/rpc/status.proto',
@@ -20,6 +30,7 @@ function run(tool: string, args: string[]): void {
 /** Writes the generated files into `outDir`. The options agree with libs/grpc/protos.ts. */
 function generate(outDir: string): void {
   run('buf', ['build', '--as-file-descriptor-set', '-o', join(outDir, 'descriptor_set.binpb')]);
+  writeFileSync(join(outDir, 'protos.json'), `${JSON.stringify(parsed())}\n`);
   run('proto-loader-gen-types', [
     '--longs=Number',
     '--enums=String',
@@ -29,12 +40,19 @@ function generate(outDir: string): void {
     '--inputTemplate=%sInput',
     '--outputTemplate=%s',
     '--importFileExtension=.ts',
-    '-I=proto',
-    '-I=node_modules/google-proto-files',
+    ...INCLUDE.map((dir) => `-I=${dir}`),
     `--outDir=${outDir}`,
     ...PROTOS,
   ]);
   writeFileSync(join(outDir, 'index.ts'), indexOf(outDir));
+}
+
+/** Every proto as protobufjs writes it. */
+function parsed(): object {
+  const root = new protobuf.Root();
+  root.resolvePath = (_, name) =>
+    INCLUDE.map((dir) => join(ROOT, dir, name)).find((path) => existsSync(path)) ?? name;
+  return root.loadSync(PROTOS).resolveAll().toJSON();
 }
 
 /** One index of all of Rollcall's message, enum and service types. */

@@ -6,6 +6,7 @@ export {
   openClient,
 } from './client.ts';
 export type { CallContext } from './context.ts';
+export { descriptorSet } from './descriptors.ts';
 export {
   bindAgent,
   bindController,
@@ -17,7 +18,7 @@ export {
 } from './handlers.ts';
 export { answerKeyed, type ItemFailure, type ItemOutcome, itemOutcome } from './keyed-stream.ts';
 export { decodePageToken, encodePageToken, pageSize } from './paging.ts';
-export { type Definitions, descriptorSet, type ServiceName } from './protos.ts';
+export { type Definitions, type ServiceName } from './protos.ts';
 export { type GrpcServer, openServer, type ServerOptions } from './server.ts';
 export {
   aborted,

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Server, ServerDuplexStream, ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import { type FileDescriptor, filesOf } from './protos.ts';
+import { type FileDescriptor, filesOf, type MessageDescriptor } from './descriptors.ts';
 
 const NOT_FOUND = 5;
 const UNIMPLEMENTED = 12;
@@ -99,26 +99,19 @@ function splitSet(set: Buffer): Buffer[] {
 function symbolsOf(file: FileDescriptor): string[] {
   const prefix = file.package ? `${file.package}.` : '';
   const symbols: string[] = [];
-  const addMessage = (message: NamedMessage, scope: string): void => {
+  const addMessage = (message: MessageDescriptor, scope: string): void => {
     const name = scope + message.name;
     symbols.push(name);
     for (const { name: nested } of message.enumType ?? []) symbols.push(`${name}.${nested}`);
     for (const { name: field } of message.field ?? []) symbols.push(`${name}.${field}`);
     for (const nested of message.nestedType ?? []) addMessage(nested, `${name}.`);
   };
-  for (const message of file.messageType ?? []) addMessage(message as NamedMessage, prefix);
+  for (const message of file.messageType ?? []) addMessage(message, prefix);
   for (const { name } of file.enumType ?? []) symbols.push(prefix + name);
   for (const { name, method } of file.service ?? []) {
     symbols.push(prefix + name, ...(method ?? []).map((each) => `${prefix}${name}.${each.name}`));
   }
   return symbols;
-}
-
-interface NamedMessage {
-  name: string;
-  field?: { name: string }[];
-  enumType?: { name: string }[];
-  nestedType?: NamedMessage[];
 }
 
 /** The services of both versions; read from the package once, not for each server. */
@@ -138,12 +131,14 @@ function reflectionServices(): readonly ServiceDefinition[] {
   return definitions;
 }
 
-/** Adds both versions of reflection to a server. */
-export function addReflection(server: Server, index: ReflectionIndex): void {
+/** Adds both versions of reflection to a server. `open` is called once somebody asks. */
+export function addReflection(server: Server, open: () => ReflectionIndex): void {
+  let index: ReflectionIndex | undefined;
   for (const definition of reflectionServices()) {
     server.addService(definition, {
       ServerReflectionInfo: (call: ServerDuplexStream<ReflectionRequest, object>) => {
         call.on('data', (request: ReflectionRequest) => {
+          index ??= open();
           call.write({
             validHost: request.host ?? '',
             originalRequest: request,

@@ -3,8 +3,9 @@ import { HealthImplementation } from 'grpc-health-check';
 import { deriveSignal } from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
 import { withRequestCheck } from './broken-requests.ts';
+import { descriptorSet } from './descriptors.ts';
 import { drainError, implementationOf, type MapError, type ServiceBinding } from './handlers.ts';
-import { descriptorSet, fullName, serviceDefinition } from './protos.ts';
+import { fullName, serviceDefinition } from './protos.ts';
 import { addReflection, ReflectionIndex } from './reflection.ts';
 import { type ServerTls, serverCredentials } from './server-credentials.ts';
 
@@ -94,7 +95,8 @@ function makeServer(
     server.addService(service, implementationOf(binding, deps));
   }
   health.addToServer(server);
-  addReflection(server, new ReflectionIndex([descriptorSet], [...names, HEALTH, ...REFLECTION]));
+  const reflected = [...names, HEALTH, ...REFLECTION];
+  addReflection(server, () => new ReflectionIndex([descriptorSet], reflected));
   return server;
 }
 

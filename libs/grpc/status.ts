@@ -17,14 +17,15 @@ export interface FieldViolation {
   description: string;
 }
 
+/** The one message that protobufjs knows by itself, under the names of its .proto file. */
 interface Any {
-  typeUrl: string;
+  type_url: string;
   value: Buffer;
 }
 
 const statusType = messageType<
   { code: number; message: string; details: Any[] },
-  { details: { typeUrl: string; value: Buffer }[] }
+  { details: Any[] }
 >('google.rpc.Status');
 const badRequestType = messageType<
   { fieldViolations: FieldViolation[] },
@@ -124,7 +125,7 @@ function pack<I extends object>(
   type: { serialize(value: I): Buffer },
   value: I | '',
 ): Any {
-  return { typeUrl: TYPE_PREFIX + name, value: type.serialize(value || ({} as I)) };
+  return { type_url: TYPE_PREFIX + name, value: type.serialize(value || ({} as I)) };
 }
 
 /** What a call ended with, on the caller's side. */
@@ -153,7 +154,7 @@ function detailsOf(error: ServiceError): StatusDetails & { reason?: string } {
   if (!Buffer.isBuffer(bytes)) return {};
   const found: StatusDetails & { reason?: string } = {};
   try {
-    for (const { typeUrl, value } of statusType.deserialize(bytes).details) {
+    for (const { type_url: typeUrl, value } of statusType.deserialize(bytes).details) {
       const name = typeUrl.slice(TYPE_PREFIX.length);
       if (name === 'google.rpc.ErrorInfo') found.reason = errorInfoType.deserialize(value).reason;
       if (name === 'google.rpc.BadRequest') {
