@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { environments } from './commands/environments.ts';
 import { setEnvironment } from './commands/members.ts';
-import { migrateTables } from './commands/migrate.ts';
 import { counter, type Run } from './program-parts.ts';
 
 /** Environments, and the tables. */
@@ -35,6 +34,10 @@ export function addEnvironmentCommands(program: Command, run: Run): void {
     )
     .addOption(new Option('--mysql-ca <file>', 'TLS with this CA (PEM)').env('MYSQL_CA'))
     .action((options, command: Command) =>
-      run(command.optsWithGlobals(), (context) => migrateTables(context, options)),
+      run(command.optsWithGlobals(), async (context) => {
+        // The only command that needs MySQL's libraries, which take longer to load than the rest.
+        const { migrateTables } = await import('./commands/migrate.ts');
+        return await migrateTables(context, options);
+      }),
     );
 }
