@@ -47,7 +47,7 @@ test('a broken promise is told as a short story', async () => {
   assert.ok((await storyOf(code, shortest)).length > 10);
 });
 
-test('every mutant breaks a rule that stands in today\'s source', () => {
+test("every mutant breaks a rule that stands in today's source", () => {
   for (const mutant of MUTANTS) assertFresh(mutant);
 });
 
