@@ -3,7 +3,12 @@
 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Server, ServerDuplexStream, ServiceDefinition } from '@grpc/grpc-js';
+import type {
+  MethodDefinition,
+  Server,
+  ServerDuplexStream,
+  ServiceDefinition,
+} from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { type FileDescriptor, filesOf, type MessageDescriptor } from './descriptors.ts';
 
@@ -114,29 +119,47 @@ function symbolsOf(file: FileDescriptor): string[] {
   return symbols;
 }
 
-/** The services of both versions; read from the package once, not for each server. */
-let definitions: readonly ServiceDefinition[] | undefined;
+const METHOD = 'ServerReflectionInfo';
+type Method = MethodDefinition<object, object>;
 
-function reflectionServices(): readonly ServiceDefinition[] {
+/** The services of both versions. */
+const reflectionServices: readonly ServiceDefinition[] = ['v1', 'v1alpha'].map((version) => {
+  let loaded: Method | undefined;
+  // At the first call: few servers are ever asked.
+  const method = () => {
+    loaded ??= loadMethod(version);
+    return loaded;
+  };
+  const definition: Method = {
+    path: `/grpc.reflection.${version}.ServerReflection/${METHOD}`,
+    requestStream: true,
+    responseStream: true,
+    requestSerialize: (value) => method().requestSerialize(value),
+    requestDeserialize: (bytes) => method().requestDeserialize(bytes),
+    responseSerialize: (value) => method().responseSerialize(value),
+    responseDeserialize: (bytes) => method().responseDeserialize(bytes),
+  };
+  return { [METHOD]: definition };
+});
+
+function loadMethod(version: string): Method {
   const require = createRequire(import.meta.url);
   const folder = join(dirname(require.resolve('@grpc/reflection/package.json')), 'build/proto');
-  definitions ??= ['v1', 'v1alpha'].map((version) => {
-    const loaded = loadSync(`grpc/reflection/${version}/reflection.proto`, {
-      includeDirs: [folder],
-      defaults: false,
-      oneofs: true,
-    });
-    return loaded[`grpc.reflection.${version}.ServerReflection`] as ServiceDefinition;
+  const loaded = loadSync(`grpc/reflection/${version}/reflection.proto`, {
+    includeDirs: [folder],
+    defaults: false,
+    oneofs: true,
   });
-  return definitions;
+  const service = loaded[`grpc.reflection.${version}.ServerReflection`] as ServiceDefinition;
+  return service[METHOD] as Method;
 }
 
 /** Adds both versions of reflection to a server. `open` is called once somebody asks. */
 export function addReflection(server: Server, open: () => ReflectionIndex): void {
   let index: ReflectionIndex | undefined;
-  for (const definition of reflectionServices()) {
+  for (const definition of reflectionServices) {
     server.addService(definition, {
-      ServerReflectionInfo: (call: ServerDuplexStream<ReflectionRequest, object>) => {
+      [METHOD]: (call: ServerDuplexStream<ReflectionRequest, object>) => {
         call.on('data', (request: ReflectionRequest) => {
           index ??= open();
           call.write({

@@ -1,5 +1,4 @@
 import { metrics, trace } from '@opentelemetry/api';
-import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 
@@ -53,7 +52,7 @@ async function openMetrics(options: TelemetryOptions, listen: string): Promise<M
     preventServerStart: true,
   });
   await exporter.startServer();
-  const provider = new MeterProvider({ resource: resourceOf(options), readers: [exporter] });
+  const provider = new MeterProvider({ resource: await resourceOf(options), readers: [exporter] });
   metrics.setGlobalMeterProvider(provider);
   return provider;
 }
@@ -63,14 +62,15 @@ async function openTraces(options: TelemetryOptions, url: string): Promise<NodeT
   const { BatchSpanProcessor } = await import('@opentelemetry/sdk-trace-base');
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-grpc');
   const provider = new NodeTracerProvider({
-    resource: resourceOf(options),
+    resource: await resourceOf(options),
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }))],
   });
   provider.register();
   return provider;
 }
 
-function resourceOf({ service, name, version }: TelemetryOptions) {
+async function resourceOf({ service, name, version }: TelemetryOptions) {
+  const { resourceFromAttributes } = await import('@opentelemetry/resources');
   return resourceFromAttributes({
     'service.namespace': 'rollcall',
     'service.name': service,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
@@ -9,6 +10,22 @@ import { openTelemetry } from './open-telemetry.ts';
 test('without an exporter nothing is traced and the work is done all the same', async () => {
   await using _telemetry = await openTelemetry({ service: 'demo', name: 'a', version: '1' });
   assert.equal(await withSpan('work', {}, async () => currentTraceparent()), '');
+});
+
+test('what no exporter was asked for is not even loaded', () => {
+  const program = `
+    const { openTelemetry } = await import('#libs/telemetry');
+    await openTelemetry({ service: 'demo', name: 'a', version: '1' });
+    const { createRequire } = await import('node:module');
+    console.log(Object.keys(createRequire(process.cwd() + '/').cache).join('\\n'));
+  `;
+  const args = ['--input-type=module', '--eval', program];
+  const loaded = execFileSync(process.execPath, args, {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  });
+  assert.match(loaded, /@opentelemetry\/api\//);
+  assert.doesNotMatch(loaded, /@opentelemetry\/(?!api\/)/);
 });
 
 test('the metrics endpoint shows what was counted, also by counters made before', async () => {
