@@ -298,10 +298,10 @@ test('past the bound a wait is refused, and room that is made is used', async ()
   const all: Waiting[] = [];
   for (let count = 0; count < WAITS_MAX; count += 1) {
     all.push(
-      new Waiting({ envs: ['full'], id: 'web' }, { timeoutMs: 60_000, signal: cancel.signal }),
+      new Waiting({ envs: ['full'], id: 'web' }, { timeoutMs: 150_000, signal: cancel.signal }),
     );
   }
-  await place.untilWaits(WAITS_MAX, 30_000);
+  await place.untilWaits(WAITS_MAX, 90_000);
   await assert.rejects(
     place.client.call('WaitForCompletion', { envs: ['full'], id: 'web' }),
     rejectsWith('RESOURCE_EXHAUSTED', 'TOO_MANY_WAITS'),
@@ -310,7 +310,7 @@ test('past the bound a wait is refused, and room that is made is used', async ()
   await place.untilState('web', 'PROGRESSING', 'full');
   cancel.abort();
   await Promise.all(all.map(async ({ done }) => await done));
-  await place.untilWaits(0, 20_000);
+  await place.untilWaits(0, 60_000);
   const [again] = await cast('full', 'a');
   const waiting = await begin({ envs: ['full'], id: 'web' });
   await again?.report('web', 1);

@@ -11,17 +11,21 @@ import { shrink, storyOf } from './shrink.ts';
 
 /** Runs of the CI share, mutants included. */
 const CI_RUNS = 50_000;
+/** A slow machine does fewer: the whole of CI has a bound. */
+const CI_SECONDS_MAX = 200;
 /** What they are caught in, with room. */
 const CI_MUTANT_RUNS_MAX = 4_000;
 
 const HELP = `npm run model -- [options]
 
   --runs N        schedules to run (default 20000)
+  --seconds N     stop after so much time, with what was run until then (default: no bound)
   --seed S        the first one's seed; the others follow (default 1)
   --mutants N     runs at most until a mutant has to be caught; 0: no mutants (default 20000)
   --mutant TEXT   only mutants whose names contain TEXT, and no other runs
   --story SEED    tell what happens in one schedule
-  --ci            ${CI_RUNS} runs in all: the mutants that are caught soon, and the product
+  --ci            ${CI_RUNS} runs in all, the product's for ${CI_SECONDS_MAX} s at most: the mutants that are caught
+                  soon, and the product
 
 Exits with 1 when a promise is broken or a mutant is not caught.
 `;
@@ -31,6 +35,7 @@ const PROGRESS_MS = 5_000;
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '20000' },
+    seconds: { type: 'string', default: 'Infinity' },
     seed: { type: 'string', default: '1' },
     mutants: { type: 'string', default: '20000' },
     mutant: { type: 'string' },
@@ -51,7 +56,10 @@ function* batches(runs: number, seed: number): Generator<Batch> {
   }
 }
 
-async function checkProduct(pool: Pool, runs: number, seed: number): Promise<boolean> {
+async function checkProduct(
+  pool: Pool,
+  { runs, seed, secondsMax }: { runs: number; seed: number; secondsMax: number },
+): Promise<boolean> {
   const startedMs = performance.now();
   let done = 0;
   let found: Found | undefined;
@@ -60,12 +68,14 @@ async function checkProduct(pool: Pool, runs: number, seed: number): Promise<boo
   await pool.run(batches(runs, seed), (_, result) => {
     done += result.runs;
     found ??= result.found;
+    const isLate = performance.now() - startedMs > secondsMax * 1_000;
     if (performance.now() - toldMs > PROGRESS_MS) {
       toldMs = performance.now();
       say(`  ${done} of ${runs} runs, ${rate()}`);
     }
-    return found ? 'stop' : 'go on';
+    return found || isLate ? 'stop' : 'go on';
   });
+  if (done < runs && !found) say(`time is up: ${done} of ${runs} runs`);
   say(`${done} runs from seed ${seed}, ${found ? 1 : 0} violations, ${rate()}`);
   if (found) await tell(found);
   return !found;
@@ -128,6 +138,8 @@ if (values.help) {
     mutantRunsMax === 0 || (await checkMutants(pool, mutantRunsMax, values.mutant ?? ''));
   const runs = values.ci ? CI_RUNS - mutantRuns : Number(values.runs);
   const only = values.mutant !== undefined;
-  const isRight = only || (await checkProduct(pool, runs, Number(values.seed)));
+  const secondsMax = values.ci ? CI_SECONDS_MAX : Number(values.seconds);
+  const isRight =
+    only || (await checkProduct(pool, { runs, seed: Number(values.seed), secondsMax }));
   process.exitCode = isRight && isSharp ? 0 : 1;
 }
