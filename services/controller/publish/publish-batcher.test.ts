@@ -68,7 +68,11 @@ const clock = { now: () => 0, monotonicMs: () => 0 };
 function setUp() {
   const etcd = new FakeEtcd();
   const batcher = new PublishBatcher({ etcd, lease: new TombstoneLease({ etcd, clock }) });
-  return { etcd, publish: async (item: ConfigRow) => await batcher.publish(1, { row: item }) };
+  return {
+    etcd,
+    batcher,
+    publish: async (item: ConfigRow) => await batcher.publish(1, { row: item }),
+  };
 }
 
 test('a lone row leaves at once, those behind gather into one transaction', async () => {
@@ -112,6 +116,21 @@ test('a transaction holds at most a mebibyte', async () => {
   await etcd.answer();
   await etcd.answer();
   await Promise.all(all);
+});
+
+test('rows that are at hand together leave in full transactions, four at once, each with its outcome', async () => {
+  const { etcd, batcher } = setUp();
+  const items = Array.from({ length: 550 }, (_, at) => ({ row: row(`c${at}`) }));
+  const all = batcher.publishTogether(1, items);
+  await settled();
+  assert.deepEqual(etcd.sizes, [120, 120, 120, 120]);
+  await etcd.answer(new EtcdUnavailableError('txn', 'refused'));
+  assert.deepEqual(etcd.sizes.slice(4), [70]);
+  for (let at = 0; at < 4; at += 1) await etcd.answer();
+  const kinds = (await all).map(({ kind }) => kind);
+  assert.deepEqual(new Set(kinds.slice(0, 120)), new Set(['failed']));
+  assert.deepEqual(new Set(kinds.slice(120)), new Set(['applied']));
+  assert.equal(kinds.length, 550);
 });
 
 test('an unknown outcome is repeated, but not for ever', async () => {

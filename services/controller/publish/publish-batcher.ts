@@ -20,6 +20,8 @@ const CALL_TIMEOUT_MS = 1_000;
 const UNKNOWN_REPEATS_MAX = 2;
 /** Transactions at once: the second fills while the first waits for etcd's disk. */
 const IN_FLIGHT_MAX = 2;
+/** Of the rows that are handed over together: a rebuild has only them. */
+const TOGETHER_IN_FLIGHT_MAX = 4;
 /** Publications waiting; more are refused. A wait of a second or so at etcd's batch rate. */
 const WAITING_MAX = 20_000;
 
@@ -69,6 +71,34 @@ export class PublishBatcher {
     // A microtask later, so that rows handed over together leave together.
     queueMicrotask(() => this.#pump());
     return await settle.promise;
+  }
+
+  /**
+   * Publishes items that are at hand together, each config once, in full transactions of their own.
+   * What `publish` rejects with, the outcomes of a failed transaction hold.
+   */
+  async publishTogether(
+    epoch: number,
+    items: readonly GuardedItem[],
+  ): Promise<readonly (PublishOutcome | { kind: 'failed'; error: unknown })[]> {
+    const outcomes = new Map<GuardedItem, PublishOutcome | { kind: 'failed'; error: unknown }>();
+    let waiting = items.map((item) => ({ item, bytes: sizeOf(item) }));
+    const sendNext = async () => {
+      while (waiting.length > 0) {
+        const { batch, rest } = takeBatch(waiting, ITEMS_MAX, BYTES_MAX);
+        waiting = rest;
+        const taken = batch.map(({ item }) => item);
+        try {
+          const found = await this.#execute(epoch, taken);
+          for (const [at, item] of taken.entries())
+            outcomes.set(item, found[at] ?? { kind: 'epoch' });
+        } catch (error) {
+          for (const item of taken) outcomes.set(item, { kind: 'failed', error });
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: TOGETHER_IN_FLIGHT_MAX }, sendNext));
+    return items.map((item) => outcomes.get(item) ?? { kind: 'epoch' });
   }
 
   #pump(): void {

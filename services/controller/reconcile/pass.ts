@@ -17,7 +17,7 @@ export interface PassDeps {
   rows: RowSource;
   epochs: EpochStore;
   members: MemberSource;
-  publisher: Pick<Publisher, 'publish' | 'noteStanding' | 'recorded'>;
+  publisher: Pick<Publisher, 'publishAll' | 'noteStanding' | 'recorded'>;
   log: Logger;
   nowMs: () => number;
 }

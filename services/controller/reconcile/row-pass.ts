@@ -10,7 +10,7 @@ const PUBLISH_TIMEOUT_MS = 10_000;
 
 export interface RowPassDeps {
   rows: RowSource;
-  publisher: Pick<Publisher, 'publish' | 'noteStanding'>;
+  publisher: Pick<Publisher, 'publishAll' | 'noteStanding'>;
   nowMs: () => number;
 }
 
@@ -74,19 +74,17 @@ export async function passRows(
 
 /** Publishes `rows`, read after `epoch` was known, and counts what came of it into `result`. */
 export async function publishRows(
-  publisher: Pick<Publisher, 'publish'>,
+  publisher: Pick<Publisher, 'publishAll'>,
   epoch: number,
   rows: readonly ConfigRow[],
   result: Pick<RowPassResult, 'published' | 'pending'>,
   signal: AbortSignal,
 ): Promise<void> {
   for (let from = 0; from < rows.length; from += PAGE_ROWS) {
-    const options = { signal, timeoutMs: PUBLISH_TIMEOUT_MS, epoch };
-    const outcomes = await Promise.all(
-      rows.slice(from, from + PAGE_ROWS).map((row) => publisher.publish(row, { ...options, row })),
-    );
-    const published = outcomes.filter(({ state }) => state === 'PUBLISHED').length;
+    const page = rows.slice(from, from + PAGE_ROWS);
+    const options = { epoch, signal, timeoutMs: PUBLISH_TIMEOUT_MS };
+    const published = await publisher.publishAll(page, options);
     result.published += published;
-    result.pending += outcomes.length - published;
+    result.pending += page.length - published;
   }
 }
