@@ -7,6 +7,8 @@ import { messageType } from './protos.ts';
 const DOMAIN = 'rollcall';
 const DETAILS_KEY = 'grpc-status-details-bin';
 const TYPE_PREFIX = 'type.googleapis.com/';
+/** How grpc-js ends what it says of a connection that was refused. */
+const EMPTY_NOTE = /\.? Resolution note: $/;
 /** Metadata is bounded to 8 KiB by most proxies. */
 const VIOLATIONS_MAX = 50;
 
@@ -136,10 +138,14 @@ export class RpcError extends Error {
   readonly reason: string | undefined;
   readonly violations: readonly FieldViolation[];
   readonly retryAfterMs: number | undefined;
+  /** What was said, without the method that `message` begins with: for people who named none. */
+  readonly said: string;
 
   constructor(method: string, error: ServiceError) {
-    super(`${method}: ${error.details || error.message}`, { cause: error });
+    const said = (error.details || error.message).replace(EMPTY_NOTE, '');
+    super(`${method}: ${said}`, { cause: error });
     this.name = 'RpcError';
+    this.said = said;
     this.code = error.code;
     this.codeName = status[error.code] ?? 'UNKNOWN';
     const details = detailsOf(error);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { parseDocuments, readDocuments } from './documents.ts';
-import { CliError } from './exit-codes.ts';
+import { CliError, EXIT } from './exit-codes.ts';
 
 test('a manifest is named by its namespace and name, and keeps its labels', () => {
   const [document, ...others] = parseDocuments(
@@ -69,7 +69,11 @@ test('a folder is read with the folders in it, in order, without other files', a
       documents.map(({ id }) => id),
       ['default.a', 'default.b', 'default.c'],
     );
-    await assert.rejects(readDocuments(join(dir, 'none'), Readable.from([])), /does not exist/);
+    const none = join(dir, 'none');
+    await assert.rejects(readDocuments(none, Readable.from([])), {
+      ...{ message: `${none}: does not exist`, code: EXIT.USAGE },
+      details: ['give a file, a folder with YAML or JSON files, or - for standard input'],
+    });
   } finally {
     await rm(dir, { recursive: true });
   }

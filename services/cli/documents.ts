@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type Document, parseAllDocuments, visit } from 'yaml';
 import { isObject, type JsonObject } from '#libs/keyspace';
-import { CliError } from './exit-codes.ts';
+import { CliError, EXIT } from './exit-codes.ts';
 import { jsonNumber } from './json-number.ts';
 
 /** One config to apply. */
@@ -94,7 +94,7 @@ async function filesOf(path: string): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted((a, b) => (a < b ? -1 : 1));
   if (files.length > FILES_MAX) throw new CliError(`${path}: has more than ${FILES_MAX} files`);
-  if (files.length === 0) throw new CliError(`${path}: has no ${ENDINGS.join(', ')} file`);
+  if (files.length === 0) throw wrongPath(path, `has no ${ENDINGS.join(', ')} file`);
   return files;
 }
 
@@ -130,7 +130,12 @@ function statOf(path: string): Stats {
 
 function unreadable(path: string, error: unknown): CliError {
   const { code } = error as NodeJS.ErrnoException;
-  return new CliError(`${path}: ${code === 'ENOENT' ? 'does not exist' : (code ?? 'unreadable')}`);
+  return wrongPath(path, code === 'ENOENT' ? 'does not exist' : (code ?? 'unreadable'));
+}
+
+function wrongPath(path: string, problem: string): CliError {
+  const details = ['give a file, a folder with YAML or JSON files, or - for standard input'];
+  return new CliError(`${path}: ${problem}`, { code: EXIT.USAGE, details });
 }
 
 function firstLine(text: string): string {

@@ -12,12 +12,12 @@ test('an error is one line, with its details below it and the code that it has',
   });
 });
 
-test('a failed call says its message, its code and the reason, and no stack', () => {
+test('a failed call says what the server said, its code and the reason, and no method or stack', () => {
   const cause: ServiceError = Object.assign(new Error('5 NOT_FOUND'), {
     ...{ code: status.NOT_FOUND, details: 'there is no config 1/x', metadata: new Metadata() },
   });
   assert.deepEqual(explainError(new RpcError('GetIngressConfig', cause)), {
-    lines: ['error: GetIngressConfig: there is no config 1/x (NOT_FOUND)'],
+    lines: ['error: there is no config 1/x (NOT_FOUND)'],
     code: EXIT.ERROR,
   });
 });

@@ -41,7 +41,7 @@ export function explainError(error: unknown): { lines: string[]; code: ExitCode 
       const line = `error: the request is wrong (${kindOf(error)})`;
       return { lines: [line, ...details.map(indented)], code: EXIT.ERROR };
     }
-    return { lines: [`error: ${error.message} (${kindOf(error)})`], code: EXIT.ERROR };
+    return { lines: [`error: ${error.said} (${kindOf(error)})`], code: EXIT.ERROR };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { lines: [`error: ${message}`], code: EXIT.ERROR };

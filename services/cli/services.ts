@@ -101,5 +101,5 @@ function unavailable(kind: string, addresses: readonly string[], error: RpcError
     error.reason === undefined
       ? [`tried ${addresses.join(', ')}; --${kind} HOST:PORT names another`]
       : [];
-  return new CliError(`${kind}: ${error.message} (${kindOf(error)})`, { details });
+  return new CliError(`${kind}: ${error.said} (${kindOf(error)})`, { details });
 }

@@ -162,6 +162,6 @@ async function explained(ref: Ref, work: () => Promise<ExitCode>): Promise<ExitC
   } catch (error) {
     if (!(error instanceof RpcError) || error.codeName !== 'UNAVAILABLE') throw error;
     const details = ['--address HOST:PORT names another way to it'];
-    throw new CliError(`agent ${ref.env}/${ref.id}: ${error.message} (UNAVAILABLE)`, { details });
+    throw new CliError(`agent ${ref.env}/${ref.id}: ${error.said} (UNAVAILABLE)`, { details });
   }
 }

@@ -79,7 +79,7 @@ export function problemOf(error: unknown, { isConditional }: { isConditional: bo
       status: isMismatch ? 412 : mapped,
       code,
       reason: error.reason || code,
-      detail: detailOf(error),
+      detail: error instanceof RpcError ? error.said : error.message,
     }),
     ...(violations.length > 0 && { violations: [...violations] }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
@@ -89,11 +89,4 @@ export function problemOf(error: unknown, { isConditional }: { isConditional: bo
 function problem(facts: Pick<Problem, 'status' | 'code' | 'reason' | 'detail'>): Problem {
   const title = facts.code.toLowerCase().replaceAll('_', ' ');
   return { type: `urn:rollcall:problem:${facts.reason}`, title, ...facts };
-}
-
-/** RpcError puts the method's name before what the server said; here the path has said it. */
-function detailOf(error: RpcError | StatusError): string {
-  const { cause } = error;
-  const said = error instanceof RpcError && (cause as { details?: unknown } | undefined)?.details;
-  return typeof said === 'string' && said !== '' ? said : error.message;
 }
