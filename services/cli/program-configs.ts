@@ -39,6 +39,7 @@ export function addConfigCommands(program: Command, run: Run): void {
       .summary('delete configs')
       .argument('<ENV/ID...>')
       .option('--env <env>', 'environment, when the names are ids alone')
+      .option('--expect <generation>', 'only if this one is current; for a single config', counter)
       .option('--note <text>', 'note for the history'),
   )
     .addHelpText('after', `\nExample: rollcall delete 10/shop.web --wait${EXIT_CODES}`)
@@ -62,6 +63,11 @@ function addApplyCommand(program: Command, run: Run): void {
       .option('--all-envs', 'every environment that has agents or configs')
       .option('--id <id>', 'id, for a single document')
       .option('-l, --labels <k=v,…>', 'more labels')
+      .option(
+        '--expect <generation>',
+        'only if this one is current; 0: if there is none; for a single config',
+        counter,
+      )
       .option('--prune', 'delete configs with the labels of -l that are in no file')
       .option('--yes', 'prune without asking')
       .option('--note <text>', 'note for the history')

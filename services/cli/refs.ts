@@ -40,6 +40,12 @@ export function parseLabels(text: string): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
+/** Throws CliError when an option that is about one config is given for several. */
+export function requireOne(option: string, value: unknown, count: number): void {
+  if (value === undefined || count === 1) return;
+  throw usage(`${option} is about one config in one environment, and there are ${count}`);
+}
+
 /** A usage error. */
 export function usage(message: string): CliError {
   return new CliError(message, { code: EXIT.USAGE });

@@ -241,6 +241,28 @@ test('what became of each config is told when another one cannot be deleted', as
   );
 });
 
+test('a config is set and deleted only at the generation that is expected', async () => {
+  const file = await manifest('expected', named('expected'));
+  const apply = ['apply', '-f', file, '--env', '10'];
+  assert.match((await rollcall(...apply, '--expect', '0')).stdout, / created +1 /);
+  await writeFile(file, stringify(named('expected', 'b.test')));
+  const late = await rollcall(...apply, '--expect', '0');
+  assert.equal(late.code, 1);
+  assert.match(late.stderr, /^error: nothing was applied\n/);
+  assert.match(
+    late.stderr,
+    /^ {2}\S+ \(10\/cli\.expected\): .* is at generation 1; .* \(ABORTED, GENERATION_CONFLICT\)$/m,
+  );
+  assert.match((await rollcall(...apply, '--expect', '1')).stdout, / updated +2 /);
+  const kept = await rollcall('delete', '10/cli.expected', '--expect', '1');
+  assert.equal(kept.code, 1);
+  assert.match(kept.stderr, /10\/cli\.expected: .* is at generation 2; /);
+  assert.equal((await rollcall('delete', '10/cli.expected', '--expect', '2')).code, 0);
+  // What the server says stands alone: who typed a command called no method.
+  const gone = await rollcall('get', '10/cli.expected');
+  assert.match(gone.stderr, /^error: there is no config \S+ \(NOT_FOUND, CONFIG_NOT_FOUND\)$/m);
+});
+
 test('bad input is named by file, document and field, and changes nothing', async () => {
   const bad = await manifest('bad', named('fine'), named('wrong', 'UPPER'));
   const ran = await rollcall('apply', '-f', bad, '--env', '1');
@@ -271,6 +293,10 @@ test('wrong usage exits 2 and says what is right', async () => {
     [['apply', '-f', EXAMPLES], /--env a,b, or --all-envs/],
     [['status', '--env', 'UP'], /must be 1 to 63 characters/],
     [['wait', '1/x', '--timeout', 'long'], /must be 0 to 86400 seconds/],
+    [['apply', '-f', '/no/such.yaml', '--env', '1'], /\/no\/such\.yaml: does not exist\n.* - for/],
+    [['apply', '-f', EXAMPLES, '--env', '1', '--expect', '1'], /one config .* there are 20$/m],
+    [['apply', '-f', EXAMPLES, '--env', '1', '--expect', 'x'], /must be a number from 0/],
+    [['delete', '1/a', '1/b', '--expect', '1'], /--expect is about one config .* there are 2$/m],
   ] as const) {
     const ran = await rollcall(...args);
     assert.deepEqual([ran.code, ran.stdout], [2, ''], args.join(' '));

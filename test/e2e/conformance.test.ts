@@ -70,11 +70,12 @@ interface Rollback {
 }
 
 interface Way {
-  set(id: string, config: object): Promise<void>;
+  /** `expect`: the generation that must be the current one; 0: none may be. */
+  set(id: string, config: object, expect?: number): Promise<void>;
   get(id: string): Promise<Facts>;
   /** Waits until it is in force, or gone. */
   settled(id: string): Promise<void>;
-  remove(id: string): Promise<void>;
+  remove(id: string, expect?: number): Promise<void>;
   standing(id: string): Promise<Standing>;
   history(id: string): Promise<Past[]>;
   /** As unified text. */
@@ -111,9 +112,9 @@ async function rpc<T>(answer: Promise<T>): Promise<T> {
 }
 
 const grpc: Way = {
-  set: async (id, config) => {
-    const configJson = JSON.stringify(config);
-    await rpc(system.controller.call('SetIngressConfig', { env: '1', id, configJson }));
+  set: async (id, config, expect) => {
+    const request = { env: '1', id, configJson: JSON.stringify(config), ...expected(expect) };
+    await rpc(system.controller.call('SetIngressConfig', request));
   },
   get: async (id) => {
     const request = { env: '1', id, view: 'CONFIG_VIEW_JSON' as const };
@@ -128,8 +129,9 @@ const grpc: Way = {
     const { outcome } = await rpc(client.call('WaitForCompletion', request));
     assert.equal(outcome, 'WAIT_OUTCOME_DONE');
   },
-  remove: async (id) => {
-    await rpc(system.controller.call('DeleteIngressConfig', { env: '1', id }));
+  remove: async (id, expect) => {
+    const request = { env: '1', id, ...expected(expect) };
+    await rpc(system.controller.call('DeleteIngressConfig', request));
   },
   standing: async (id) => {
     const { client } = system.aggregator;
@@ -147,8 +149,7 @@ const grpc: Way = {
     return (await rpc(system.controller.call('DiffGenerations', request))).unified;
   },
   rollback: async (id, { to, expect }) => {
-    const condition = expect === undefined ? {} : { expectedGeneration: expect };
-    const request = { env: '1', id, toGeneration: to, ...condition };
+    const request = { env: '1', id, toGeneration: to, ...expected(expect) };
     await rpc(system.controller.call('RollbackIngressConfig', request));
   },
   find: async (text) => {
@@ -160,6 +161,10 @@ const grpc: Way = {
     await rpc(system.controller.call('DecommissionAgent', { env: '1', name }));
   },
 };
+
+function expected(generation: number | undefined) {
+  return generation === undefined ? {} : { expectedGeneration: generation };
+}
 
 async function goalOf(id: string) {
   const request = { env: '1', id, showDeleted: true };
@@ -174,10 +179,15 @@ function accepted(answer: RestAnswer): RestAnswer['body'] {
   throw new Refused({ code: String(code), fields, reason: String(reason) }, String(detail));
 }
 
+function headers(expect: number | undefined): Record<string, string> {
+  if (expect === undefined) return {};
+  return expect === 0 ? { 'if-none-match': '*' } : { 'if-match': `"${expect}"` };
+}
+
 const at = (id: string) => `/v1/envs/1/configs/${id}`;
 const rest: Way = {
-  set: async (id, config) => {
-    accepted(await gateway.call('PUT', at(id), { body: { config } }));
+  set: async (id, config, expect) => {
+    accepted(await gateway.call('PUT', at(id), { body: { config }, headers: headers(expect) }));
   },
   get: async (id) => {
     const { generation, digest, config } = accepted(await gateway.call('GET', at(id)));
@@ -188,8 +198,8 @@ const rest: Way = {
     const { outcome } = accepted(await gateway.call('POST', '/v1/completions:wait', { body }));
     assert.equal(outcome, 'WAIT_OUTCOME_DONE');
   },
-  remove: async (id) => {
-    accepted(await gateway.call('DELETE', at(id)));
+  remove: async (id, expect) => {
+    accepted(await gateway.call('DELETE', at(id), { headers: headers(expect) }));
   },
   standing: async (id) => {
     const { state, generation, counts } = accepted(
@@ -206,9 +216,8 @@ const rest: Way = {
     return String(accepted(await gateway.call('GET', `${at(id)}:diff?${query}`))['unified']);
   },
   rollback: async (id, { to, expect }) => {
-    const headers = expect === undefined ? {} : { 'if-match': `"${expect}"` };
-    const body = { toGeneration: to };
-    accepted(await gateway.call('POST', `${at(id)}:rollback`, { body, headers }));
+    const options = { body: { toGeneration: to }, headers: headers(expect) };
+    accepted(await gateway.call('POST', `${at(id)}:rollback`, options));
   },
   find: async (text) => {
     const { configs } = accepted(await gateway.call('GET', `/v1/envs/1/configs?text=${text}`));
@@ -246,6 +255,10 @@ async function printed<T>(...args: string[]): Promise<T> {
   return JSON.parse(await rollcall(...args, '-o', 'json')) as T;
 }
 
+function flags(expect: number | undefined): string[] {
+  return expect === undefined ? [] : ['--expect', String(expect)];
+}
+
 interface CliCompletion {
   state: string;
   generation: number;
@@ -253,10 +266,10 @@ interface CliCompletion {
 }
 
 const cli: Way = {
-  set: async (id, config) => {
+  set: async (id, config, expect) => {
     const file = join(dir, `${id}.json`);
     await writeFile(file, JSON.stringify(config));
-    await rollcall('apply', '-f', file, '--env', '1', '--id', id);
+    await rollcall('apply', '-f', file, '--env', '1', '--id', id, ...flags(expect));
   },
   get: async (id) => {
     const facts = JSON.parse(await rollcall('get', `1/${id}`, '-o', 'json')) as Facts;
@@ -266,8 +279,8 @@ const cli: Way = {
     const goal = (await goalOf(id)) === 'WAIT_FOR_DELETED' ? ['--for', 'deleted'] : [];
     await rollcall('wait', `1/${id}`, ...goal);
   },
-  remove: async (id) => {
-    await rollcall('delete', `1/${id}`);
+  remove: async (id, expect) => {
+    await rollcall('delete', `1/${id}`, ...flags(expect));
   },
   standing: async (id) => {
     const { items } = await printed<{ items: CliCompletion[] }>('status', `1/${id}`);
@@ -281,8 +294,7 @@ const cli: Way = {
   diff: async (id, from, to) =>
     await rollcall('diff', `1/${id}`, '--from', String(from), '--to', String(to)),
   rollback: async (id, { to, expect }) => {
-    const condition = expect === undefined ? [] : ['--expect', String(expect)];
-    await rollcall('rollback', `1/${id}`, '--to', String(to), ...condition);
+    await rollcall('rollback', `1/${id}`, '--to', String(to), ...flags(expect));
   },
   find: async (text) => {
     const { items } = await printed<{ items: { id: string }[] }>(
@@ -320,16 +332,16 @@ async function sameEachWay(name: string, scenario: (way: Way, id: string) => Pro
   return expected;
 }
 
-test('set, read, set again, roll out, delete: the same answers each way', async () => {
+test('set, read, set again on a condition, roll out, delete: the same answers each way', async () => {
   await sameEachWay('life', async (way, id) => {
     await way.set(id, { v: 1, text: 'ä', list: [1.5, null, true] });
     const first = await way.get(id);
     await way.set(id, { text: 'ä', list: [1.5, null, true], v: 1 });
     const same = await way.get(id);
-    await way.set(id, { v: 2 });
+    await way.set(id, { v: 2 }, 1);
     const second = await way.get(id);
     await way.settled(id);
-    await way.remove(id);
+    await way.remove(id, 2);
     await way.settled(id);
     return { first, same, second };
   });
@@ -379,6 +391,18 @@ test('what is refused is refused with the same code each way, and the same reaso
     },
     invalid: async (way, id) => {
       await way.set(id, config);
+    },
+    'set.conflict': async (way, id) => {
+      await grpc.set(id, { v: 1 });
+      await way.set(id, { v: 2 }, 7);
+    },
+    'set.exists': async (way, id) => {
+      await grpc.set(id, { v: 1 });
+      await way.set(id, { v: 2 }, 0);
+    },
+    'remove.conflict': async (way, id) => {
+      await grpc.set(id, { v: 1 });
+      await way.remove(id, 7);
     },
     'standing.unknown': async (way, id) => await way.standing(id),
     'history.unknown': async (way, id) => await way.history(id),

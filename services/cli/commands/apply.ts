@@ -13,7 +13,7 @@ import {
   prunedEntry,
   summaryOf,
 } from '../output/apply-words.ts';
-import { parseEnvs, parseLabels, usage } from '../refs.ts';
+import { parseEnvs, parseLabels, requireOne, usage } from '../refs.ts';
 import { waitForGoals } from '../rollout-wait.ts';
 import { failureLines } from './configs.ts';
 import { everyEnvironment } from './environments.ts';
@@ -26,6 +26,7 @@ export interface ApplyOptions {
   id?: string;
   labels?: string;
   policy?: string;
+  expect?: number;
   note?: string;
   dryRun?: boolean;
   askAgents?: boolean;
@@ -86,6 +87,7 @@ async function planOf(context: CommandContext, options: ApplyOptions): Promise<P
   const targets = envs.flatMap((env) =>
     documents.map(({ document, id }) => ({ document, id, env })),
   );
+  requireOne('--expect', options.expect, targets.length);
   const results: Result[] = [];
   // In one environment first: what is wrong with a document is wrong in all of them.
   const one = documents.length;
@@ -189,6 +191,7 @@ async function set(
     ...{ env, id, configJson: document.json, validateOnly, askAgents },
     labels: { ...document.labels, ...(options.labels && parseLabels(options.labels)) },
     completionPolicy: POLICIES[policy as keyof typeof POLICIES] as 'COMPLETION_POLICY_APPLIED',
+    ...(options.expect !== undefined && { expectedGeneration: options.expect }),
     note: options.note ?? '',
     requestId: validateOnly ? '' : randomUUID(),
   };

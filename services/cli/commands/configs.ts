@@ -6,7 +6,7 @@ import type { CommandContext } from '../command-context.ts';
 import { CliError, EXIT, type ExitCode, explainError } from '../exit-codes.ts';
 import { CONFIG_HEADER, configEntry, plainConfig } from '../output/words.ts';
 import { everyPage } from '../pages.ts';
-import { parseEnvs, parseLabels, parseRef, type Ref } from '../refs.ts';
+import { parseEnvs, parseLabels, parseRef, type Ref, requireOne } from '../refs.ts';
 import { waitForGoals } from '../rollout-wait.ts';
 import { getGeneration } from './history.ts';
 
@@ -78,6 +78,7 @@ export interface DeleteOptions {
   wait?: boolean;
   timeout: number;
   exceptions: boolean;
+  expect?: number;
   note?: string;
 }
 
@@ -88,9 +89,10 @@ export async function deleteConfigs(
   options: DeleteOptions,
 ): Promise<ExitCode> {
   const refs = names.map((name) => parseRef(name, options.env));
-  const results = await mapBounded(refs, CALLS_MAX, (ref) =>
-    deleteOne(context, ref, { note: options.note ?? '' }),
-  );
+  const { expect: expectedGeneration, note = '' } = options;
+  requireOne('--expect', expectedGeneration, refs.length);
+  const condition = { note, ...(expectedGeneration !== undefined && { expectedGeneration }) };
+  const results = await mapBounded(refs, CALLS_MAX, (ref) => deleteOne(context, ref, condition));
   const deleted = results.flatMap((result) => ('config' in result ? [result.config] : []));
   const failures = results.flatMap((result) => ('failure' in result ? [result] : []));
   if (!options.wait || failures.length > 0) {
