@@ -68,7 +68,12 @@ const CALLS: readonly Call[] = [
   call('Controller', 'RollbackIngressConfig', { ...web, toGeneration: 1 }, '"generation":"4"'),
   call('Controller', 'WatchIngressConfigs', { env: '1' }, '"id":"web"', 'resumeToken'),
   call('Controller', 'ListEnvironments', {}, '"env":"1"'),
-  call('Controller', 'UpdateEnvironment', { env: '1', minAgents: 1 }, '"minAgents":1'),
+  call(
+    'Controller',
+    'UpdateEnvironment',
+    { env: '1', minAgents: 1, updateMask: 'minAgents' },
+    '"minAgents":1',
+  ),
   call('Controller', 'ListAgents', { env: '1' }, '"name":"a"', '"name":"b"'),
   call('Controller', 'WatchAgents', { env: '1' }, '"name":"a"'),
   call('Controller', 'ListControllers', {}, '"name":"controller-1"'),

@@ -114,6 +114,37 @@ test('what is wrong with a request is named field by field', async () => {
   }
 });
 
+test('a mask leaves of an answer what it names, and a path that is no field is named', async () => {
+  const labels = { team: 'masked' };
+  await gateway.call('PUT', `${at('masked')}?wait=20s`, { body: { config: { v: 1 }, labels } });
+  const read = await gateway.call('GET', `${at('masked')}?read_mask=env,config`);
+  assert.deepEqual(read.body, { env: '1', config: { v: 1 } });
+  assert.equal(read.headers.get('etag'), null);
+  const tagged = await gateway.call('GET', `${at('masked')}?readMask=generation`);
+  assert.deepEqual([tagged.body, tagged.headers.get('etag')], [{ generation: '1' }, '"1"']);
+  const query = 'labels.team=masked&read_mask=id,publish_state';
+  const listed = await gateway.call('GET', `/v1/envs/-/configs?${query}`);
+  const found = { id: 'masked', publishState: 'PUBLISH_STATE_PUBLISHED' };
+  assert.deepEqual(listed.body, { configs: [found] });
+  const completion = `${at('masked')}/completion`;
+  const state = await gateway.call('GET', `${completion}?read_mask=state,counts.done`);
+  assert.deepEqual(state.body, { state: 'COMPLETION_STATE_COMPLETE', counts: { done: 2 } });
+
+  const patch = async (updateMask: string) =>
+    await gateway.call('PATCH', '/v1/envs/1', { body: { minAgents: 1, updateMask } });
+  for (const mask of ['', '*', 'minAgents']) assert.equal((await patch(mask)).status, 200, mask);
+  for (const [answer, said] of [
+    [await gateway.call('GET', `${at('masked')}?read_mask=nope`), 'read_mask: "nope" is no field'],
+    [await gateway.call('GET', `${completion}?read_mask=counts.x`), 'read_mask: "counts.x" is no'],
+    [await gateway.call('GET', '/v1/envs/-/configs?read_mask=x'), 'read_mask: "x" is no field'],
+    [await patch('maxAgents'), 'update_mask: "max_agents" is no field of Environment'],
+    [await patch('liveAgents'), 'update_mask: "live_agents" cannot be changed'],
+  ] as const) {
+    assert.deepEqual([answer.status, answer.body['code']], [400, 'INVALID_ARGUMENT']);
+    assert.ok(String(answer.body['detail']).startsWith(said), String(answer.body['detail']));
+  }
+});
+
 test('what HTTP itself refuses is a problem too', async () => {
   const body = JSON.stringify({ config: { text: 'x'.repeat(600_000) } });
   const cases = [

@@ -60,9 +60,10 @@ export async function setEnvironment(
   env: string,
   { minAgents }: { minAgents: number },
 ): Promise<ExitCode> {
+  const request = { env, minAgents, updateMask: { paths: ['min_agents'] } };
   const { environment } = await services
     .controller()
-    .ask((client) => client.call('UpdateEnvironment', { env, minAgents }, { signal }));
+    .ask((client) => client.call('UpdateEnvironment', request, { signal }));
   const row = [env, `${environment?.minAgents}`, `${environment?.liveAgents}`];
   print.list(['ENV', 'MIN', 'LIVE'], [{ plain: environment, row }], '');
   return EXIT.DONE;

@@ -1,5 +1,5 @@
 import type { EtcdKv } from '#libs/etcd';
-import { type CallContext, failedPrecondition, notFound } from '#libs/grpc';
+import { type CallContext, checkUpdateMask, failedPrecondition, notFound } from '#libs/grpc';
 import { agentKey, decodeRoster, rosterKey } from '#libs/keyspace';
 import type { Logger } from '#libs/telemetry';
 import type {
@@ -24,6 +24,9 @@ export interface MembershipDeps {
   log: Logger;
 }
 
+/** Settings of an environment that may change. */
+const SETTINGS = ['min_agents'];
+
 /** What operators change of who is expected. */
 export class MembershipService {
   readonly #deps: MembershipDeps;
@@ -38,6 +41,7 @@ export class MembershipService {
     { actor }: CallContext,
   ): Promise<string> {
     passed(checkEnvironment(request));
+    checkUpdateMask(request.updateMask, 'Environment', SETTINGS);
     const { env, minAgents } = request;
     await this.#deps.environments.update(env, { minAgents });
     this.#deps.log.info({ env, minAgents, actor }, 'environment updated');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodePageToken, encodePageToken, notFound, pageSize } from '#libs/grpc';
+import { decodePageToken, encodePageToken, notFound, pageSize, readMask } from '#libs/grpc';
 import type {
   GetIngressConfigRequest,
   GetIngressConfigResponseInput,
@@ -29,17 +29,20 @@ export class ReadService {
 
   async get(request: GetIngressConfigRequest): Promise<GetIngressConfigResponseInput> {
     passed(checkRef(request));
+    const masked = readMask(request.readMask, 'IngressConfig');
     const { env, id } = request;
     const row = await this.#deps.store.get(env, id);
     if (!row || (row.deleted && !request.showDeleted)) {
       throw notFound('CONFIG_NOT_FOUND', `there is no config ${env}/${id}`);
     }
     const view = request.view === 'CONFIG_VIEW_UNSPECIFIED' ? 'CONFIG_VIEW_FULL' : request.view;
-    return { config: configMessage(row, publicationOf(row, this.#deps.currentEpoch()), view) };
+    const publication = publicationOf(row, this.#deps.currentEpoch());
+    return { config: masked(configMessage(row, publication, view)) };
   }
 
   async list(request: ListIngressConfigsRequest): Promise<ListIngressConfigsResponseInput> {
     passed(checkListed(request));
+    const masked = readMask(request.readMask, 'IngressConfig');
     const size = pageSize(request.pageSize);
     const epoch = this.#deps.currentEpoch();
     const rows = await this.#deps.store.list({
@@ -54,7 +57,7 @@ export class ReadService {
     return {
       configs: rows
         .slice(0, size)
-        .map((row) => configMessage(row, publicationOf(row, epoch), request.view)),
+        .map((row) => masked(configMessage(row, publicationOf(row, epoch), request.view))),
       nextPageToken: last ? encodePageToken({ env: last.env, id: last.id }) : '',
     };
   }

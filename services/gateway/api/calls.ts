@@ -30,16 +30,15 @@ export function createCalls(upstreams: Upstreams, registry: Registry): Calls {
     if (!client) throw new Error(`there is no server of ${parent.typeName}`);
     return client;
   };
-  // Fields without a value are sent as well: a caller need not know the defaults of proto3.
-  const json = ({ output }: DescMethod, bytes: Uint8Array): JsonObject =>
-    toJson(output, fromBinary(output, bytes), {
-      registry,
-      alwaysEmitImplicit: true,
-    }) as JsonObject;
+  // Fields without a value are sent as well, for a caller need not know the defaults of proto3; but of
+  // what a mask left out nobody knows the value.
+  const json = ({ output }: DescMethod, bytes: Uint8Array, alwaysEmitImplicit = true) =>
+    toJson(output, fromBinary(output, bytes), { registry, alwaysEmitImplicit }) as JsonObject;
   return {
     unary: async (method, request, options) => {
       const bytes = toBinary(method.input, request);
-      return json(method, await clientOf(method).call(pathOf(method), bytes, options));
+      const answer = await clientOf(method).call(pathOf(method), bytes, options);
+      return json(method, answer, !isMasked(request));
     },
     async *stream(method, request, options) {
       const bytes = toBinary(method.input, request);
@@ -48,6 +47,10 @@ export function createCalls(upstreams: Upstreams, registry: Registry): Calls {
       }
     },
   };
+}
+
+function isMasked(request: Message & { readMask?: { paths: string[] } }): boolean {
+  return (request.readMask?.paths.length ?? 0) > 0;
 }
 
 function pathOf(method: DescMethod): string {

@@ -1,6 +1,7 @@
 import type { DescField, JsonObject } from '@bufbuild/protobuf';
 import { canWait } from '../api/wait.ts';
 import type { Api, Endpoint } from '../transcode/endpoints.ts';
+import { FIELD_MASK } from '../transcode/request-message.ts';
 import { commentOf } from './comments.ts';
 import { Schemas } from './schemas.ts';
 
@@ -105,7 +106,7 @@ function text(name: string, where: string, description: string) {
 
 /** One for a field; one for each of its own fields where it is a message. */
 function queryParameters(field: DescField, schemas: Schemas) {
-  if (field.fieldKind === 'message') {
+  if (field.fieldKind === 'message' && field.message.typeName !== FIELD_MASK) {
     return field.message.fields.map((inner) => ({
       ...{ name: `${field.name}.${inner.name}`, in: 'query', required: false },
       schema: schemas.field(inner),

@@ -26,6 +26,7 @@ const SCALARS: Readonly<Partial<Record<ScalarType, JsonObject>>> = {
 const WELL_KNOWN: Readonly<Record<string, JsonObject>> = {
   'google.protobuf.Timestamp': { type: 'string', format: 'date-time' },
   'google.protobuf.Duration': { type: 'string', pattern: String.raw`^-?[0-9]+(\.[0-9]+)?s$` },
+  'google.protobuf.FieldMask': { type: 'string', examples: ['generation,acceptTime'] },
   'google.protobuf.Struct': { type: 'object', additionalProperties: true },
   'google.protobuf.Value': {},
   'google.protobuf.ListValue': { type: 'array', items: {} },

@@ -12,6 +12,9 @@ import { type FieldViolation, invalidArgument } from '#libs/grpc';
 import type { Endpoint } from './endpoints.ts';
 import { jsonViolations } from './json-violations.ts';
 
+/** A message that is one text in JSON and in a query, such as `generation,acceptTime`. */
+export const FIELD_MASK = 'google.protobuf.FieldMask';
+
 /** The parts of an HTTP request that make the message. */
 export interface RequestParts {
   endpoint: Endpoint;
@@ -105,6 +108,11 @@ function setFromQuery(
   const field = fieldNamed(message, head);
   if (!field) return 'is no parameter of this method';
   const key = field.jsonName;
+  if (field.message?.typeName === FIELD_MASK && rest === '') {
+    if (key in json) return 'is given twice';
+    json[key] = value.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    return undefined;
+  }
   if (field.fieldKind === 'map' || field.fieldKind === 'message') {
     if (rest === '') return 'needs a name after a dot';
     const inner = (json[key] ??= {}) as JsonObject;

@@ -7,6 +7,7 @@ import {
   invalidArgument,
   notFound,
   pageSize,
+  readMask,
   unavailable,
 } from '#libs/grpc';
 import type {
@@ -82,6 +83,7 @@ export class CompletionService {
     context: CallContext,
   ): Promise<GetCompletionResponseInput> {
     passed([...checkRef(request), ...afterViolations(request.after)]);
+    const masked = readMask(request.readMask, 'Completion');
     const { answerer } = this.#deps;
     const { env, id } = request;
     const ref = { env, id };
@@ -100,7 +102,7 @@ export class CompletionService {
     const answers = await answerer.answers([ref], accepted);
     const [completion] = await this.#withReceipts(answers, { asked: shown, found });
     if (!completion) throw noSuchConfig(ref);
-    return { completion };
+    return { completion: masked(completion) };
   }
 
   query(

@@ -2,6 +2,7 @@
 
 import type { PublishStateInput as _rollcall_v1_PublishStateInput, PublishState as _rollcall_v1_PublishState } from '../../rollcall/v1/PublishState.ts';
 import type { ConfigViewInput as _rollcall_v1_ConfigViewInput, ConfigView as _rollcall_v1_ConfigView } from '../../rollcall/v1/ConfigView.ts';
+import type { FieldMaskInput as _google_protobuf_FieldMaskInput, FieldMask as _google_protobuf_FieldMask } from '../../google/protobuf/FieldMask.ts';
 
 export interface ListIngressConfigsRequestInput {
   'env'?: (string);
@@ -11,6 +12,7 @@ export interface ListIngressConfigsRequestInput {
   'pageSize'?: (number);
   'pageToken'?: (string);
   'text'?: (string);
+  'readMask'?: (_google_protobuf_FieldMaskInput | null);
 }
 
 export interface ListIngressConfigsRequest {
@@ -21,4 +23,5 @@ export interface ListIngressConfigsRequest {
   'pageSize': (number);
   'pageToken': (string);
   'text': (string);
+  'readMask': (_google_protobuf_FieldMask | null);
 }
