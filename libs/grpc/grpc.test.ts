@@ -125,23 +125,26 @@ test('a struct is read back as it was written', () => {
   );
 });
 
-test('health follows readiness, also on its own port', async () => {
+test('health follows readiness, also on its own port; a server that is not ready is live', async () => {
   await using server = await serve({
     healthListen: '127.0.0.1:0',
     services: [bindAgent(stub<'Agent'>({}))],
   });
-  const check = async (address: string) => {
+  const check = async (address: string, service = '') => {
     const { stdout } = await promisify(execFile)(BUF, [
       ...CURL,
-      ...['--schema', DESCRIPTORS, '--data', '{}'],
+      ...['--schema', DESCRIPTORS, '--data', JSON.stringify({ service })],
       `http://${address}/grpc.health.v1.Health/Check`,
     ]);
     return (JSON.parse(stdout) as { status: string }).status;
   };
+  const probe = server.healthAddress as string;
   assert.equal(await check(server.address), 'NOT_SERVING');
+  assert.equal(await check(probe), 'NOT_SERVING');
+  assert.equal(await check(probe, 'live'), 'SERVING');
   server.setReady(true);
   assert.equal(await check(server.address), 'SERVING');
-  assert.equal(await check(server.healthAddress as string), 'SERVING');
+  assert.equal(await check(probe), 'SERVING');
 });
 
 test('reflection lists every service, and resolves methods with their imports', async () => {

@@ -16,6 +16,8 @@ const KEEPALIVE_MS = 30_000;
 const GRACE_MS = 10_000;
 /** gRPC's own services, which reflection lists too. */
 const HEALTH = 'grpc.health.v1.Health';
+/** What the health service is asked for by who restarts a process that hangs. */
+const LIVE = 'live';
 const REFLECTION = [
   'grpc.reflection.v1.ServerReflection',
   'grpc.reflection.v1alpha.ServerReflection',
@@ -40,7 +42,7 @@ export interface GrpcServer extends AsyncDisposable {
   /** host:port. */
   readonly address: string;
   readonly healthAddress: string | undefined;
-  /** What the health service says of every service; NOT_SERVING at first. */
+  /** What the health service says of every service; NOT_SERVING at first. Of `live`: always SERVING. */
   setReady(ready: boolean): void;
 }
 
@@ -53,6 +55,7 @@ export async function openServer(options: ServerOptions): Promise<GrpcServer> {
     for (const name of ['', ...names]) health.setStatus(name, ready ? 'SERVING' : 'NOT_SERVING');
   };
   setReady(false);
+  health.setStatus(LIVE, 'SERVING');
   const server = makeServer(options, draining.signal, health, names);
   const probes = options.healthListen ? new Server() : undefined;
   if (probes) health.addToServer(probes);
