@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Variables } from './config.ts';
 import type { Printer } from './output/printer.ts';
 import type { Progress } from './output/progress.ts';
 import type { Services } from './services.ts';
@@ -11,6 +12,7 @@ export interface CommandContext {
   /** One line for people, beside the answer: on standard error. */
   readonly note: (line: string) => void;
   readonly stdin: Readable;
+  readonly env: Variables;
   /** Ctrl-C. */
   readonly signal: AbortSignal;
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { flagsWithContext } from './contexts.ts';
+import { chooseContext, contextsOf, flagsWithContext } from './contexts.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 
 let dir: string;
@@ -57,4 +57,21 @@ test('no file is no context, and a bad file says what is wrong', async () => {
     () => flagsWithContext({}, { ROLLCALL_CONFIG: bad }),
     (error) => error instanceof CliError && /contexts\.lab: .*contoller/.test(error.details.join()),
   );
+});
+
+test('choosing a context changes nothing else of the file, behind a link too', async () => {
+  const real = join(dir, 'real.yaml');
+  const link = join(dir, 'link.yaml');
+  const rest =
+    '# mine\ncontexts:\n  lab: { controller: lab:1 } # near\n  prod: { controller: prod:1 }\n';
+  await writeFile(real, `current: lab\n${rest}`);
+  await chmod(real, 0o600);
+  await symlink(real, link);
+  const env = { ROLLCALL_CONFIG: link };
+  chooseContext(contextsOf({}, env), 'prod');
+  assert.equal(await readFile(real, 'utf8'), `current: prod\n${rest}`);
+  assert.equal((await stat(real)).mode & 0o777, 0o600);
+  assert.equal(contextsOf({}, env).chosen, 'prod');
+  assert.equal(contextsOf({ context: 'lab' }, env).chosen, 'lab');
+  assert.throws(() => chooseContext(contextsOf({}, env), 'toString'), /no context toString/);
 });

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { EndpointFlags, Variables } from './config.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -19,6 +19,15 @@ const contextsFile = z.strictObject({
   contexts: z.record(z.string(), context),
 });
 
+/** What the file of contexts says. */
+export interface Contexts {
+  /** Where it is, or would be; undefined: there is no home folder. */
+  readonly path: string | undefined;
+  readonly contexts: z.infer<typeof contextsFile>['contexts'];
+  /** Name of the context that a command takes: of the flag, the variable or the file. */
+  readonly chosen: string | undefined;
+}
+
 /**
  * The flags, completed by a context of `$ROLLCALL_CONFIG` or `~/.config/rollcall/config.yaml`: that of
  * `--context`, else of `ROLLCALL_CONTEXT`, else the file's current one. What a flag or a variable says
@@ -28,17 +37,9 @@ export function flagsWithContext(
   flags: EndpointFlags & { context?: string },
   env: Variables,
 ): EndpointFlags {
-  const path = pathOf(env);
-  const asked = flags.context ?? (env['ROLLCALL_CONTEXT'] || undefined);
-  const file = path === undefined ? undefined : readContexts(path);
-  const name = asked ?? file?.current;
-  if (name === undefined) return flags;
-  const found = file?.contexts[name];
-  if (!found) {
-    const names = Object.keys(file?.contexts ?? {}).join(', ') || 'none';
-    const details = [`${path ?? 'there is no home folder, and ROLLCALL_CONFIG'} has: ${names}`];
-    throw new CliError(`there is no context ${name}`, { code: EXIT.USAGE, details });
-  }
+  const known = contextsOf(flags, env);
+  if (known.chosen === undefined) return flags;
+  const found = requireContext(known, known.chosen);
   const own = (variable: string, value: string | undefined) => (env[variable] ? undefined : value);
   const filled = {
     controller: own('ROLLCALL_CONTROLLER', found.controller),
@@ -48,8 +49,36 @@ export function flagsWithContext(
     tlsCert: own('ROLLCALL_TLS_CERT', found['tls-cert']),
     tlsKey: own('ROLLCALL_TLS_KEY', found['tls-key']),
   };
-  const known = Object.entries(filled).filter(([, value]) => value !== undefined);
-  return { ...(Object.fromEntries(known) as EndpointFlags), ...flags };
+  const said = Object.entries(filled).filter(([, value]) => value !== undefined);
+  return { ...(Object.fromEntries(said) as EndpointFlags), ...flags };
+}
+
+/** The contexts that there are. Throws CliError for a file that cannot be used. */
+export function contextsOf(flags: { context?: string }, env: Variables): Contexts {
+  const path = pathOf(env);
+  const file = path === undefined ? undefined : readContexts(path);
+  const asked = flags.context ?? (env['ROLLCALL_CONTEXT'] || undefined);
+  return { path, contexts: file?.contexts ?? {}, chosen: asked ?? file?.current };
+}
+
+/** Makes a context the file's current one; the rest of the file stays. Throws CliError without it. */
+export function chooseContext(known: Contexts, name: string): void {
+  requireContext(known, name);
+  // What stands behind a link is replaced, with its rights, at once.
+  const path = realpathSync(known.path ?? '');
+  const document = parseDocument(readFileSync(path, 'utf8'));
+  document.set('current', name);
+  const fresh = `${path}.${process.pid}`;
+  writeFileSync(fresh, document.toString(), { mode: statSync(path).mode });
+  renameSync(fresh, path);
+}
+
+function requireContext({ path, contexts }: Contexts, name: string): z.infer<typeof context> {
+  const found = Object.hasOwn(contexts, name) ? contexts[name] : undefined;
+  if (found) return found;
+  const names = Object.keys(contexts).join(', ') || 'none';
+  const details = [`${path ?? 'there is no home folder, and ROLLCALL_CONFIG'} has: ${names}`];
+  throw new CliError(`there is no context ${name}`, { code: EXIT.USAGE, details });
 }
 
 function pathOf(env: Variables): string | undefined {

@@ -10,6 +10,7 @@ import { Progress } from './output/progress.ts';
 import { oneLine } from './output/values.ts';
 import { addCompletionCommands } from './program-completions.ts';
 import { addConfigCommands } from './program-configs.ts';
+import { addContextCommands } from './program-contexts.ts';
 import { addEnvironmentCommands } from './program-environments.ts';
 import { addGenerationCommands } from './program-history.ts';
 import { addMemberCommands } from './program-members.ts';
@@ -61,10 +62,10 @@ async function runAction(
   const progress = new Progress(stderr);
   await using services = createServices({
     ...{ env, cwd, signal },
-    flags: flagsWithContext(flags, env),
+    flags: () => flagsWithContext(flags, env),
   });
   return await action({
-    ...{ services, progress, stdin, signal },
+    ...{ services, progress, stdin, env, signal },
     print: new Printer(flags.output, { stdout, env }),
     note: (line) => {
       progress.clear();
@@ -104,6 +105,7 @@ export function createProgram(
   addEnvironmentCommands(program, run);
   addMemberCommands(program, run);
   addOperatorCommands(program, run);
+  addContextCommands(program, run);
   addShellCompletion(program);
   return program;
 }

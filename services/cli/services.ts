@@ -1,4 +1,4 @@
-import { type GrpcClient, openClient, RpcError } from '#libs/grpc';
+import { type ClientOptions, type GrpcClient, openClient, RpcError } from '#libs/grpc';
 import { sleep } from '#libs/lifecycle';
 import type { AgentDefinition, ControllerDefinition, StatusAggregatorDefinition } from '#proto';
 import { addressesOf, type EndpointFlags, tlsOf, type Variables } from './config.ts';
@@ -26,20 +26,28 @@ export interface Services extends AsyncDisposable {
 }
 
 export interface ServicesOptions {
-  flags: EndpointFlags;
+  /** Asked once, when a service is first needed. */
+  flags: () => EndpointFlags;
   env: Variables;
   cwd: string;
   signal: AbortSignal;
 }
 
 /** Opens nothing by itself: a command that needs no aggregator needs no address of one. */
-export function createServices({ flags, env, cwd, signal }: ServicesOptions): Services {
+export function createServices({ flags: flagsOf, env, cwd, signal }: ServicesOptions): Services {
   const stack = new AsyncDisposableStack();
-  const tls = tlsOf(flags, env);
+  let known: { flags: EndpointFlags; tls: ClientOptions['tls'] } | undefined;
+  const settings = () => {
+    if (known) return known;
+    const flags = flagsOf();
+    known = { flags, tls: tlsOf(flags, env) };
+    return known;
+  };
   const open = <S extends 'Controller' | 'StatusAggregator'>(
     service: S,
     kind: 'controller' | 'aggregator',
   ) => {
+    const { flags, tls } = settings();
     const addresses = addressesOf(kind, flags, { env, cwd });
     const clients = addresses.map((address) =>
       stack.use(openClient(service, address, tls ? { tls } : {})),
@@ -48,6 +56,7 @@ export function createServices({ flags, env, cwd, signal }: ServicesOptions): Se
   };
   const agents = new Map<string, GrpcClient<AgentDefinition>>();
   const openAgent = (address: string) => {
+    const { tls } = settings();
     const client = stack.use(openClient('Agent', address, tls ? { tls } : {}));
     agents.set(address, client);
     return client;
