@@ -40,11 +40,15 @@ export interface RangeResult {
   readonly more: boolean;
 }
 
-/** A condition of a transaction. A value compare on a missing key is false, whatever the operator. */
-export type Compare =
+/**
+ * A condition of a transaction. A value compare on a missing key is false, whatever the operator. With
+ * `rangeEnd` (exclusive) it has to hold for each key of the range, or for a missing one if there is none.
+ */
+export type Compare = { rangeEnd?: string } & (
   | { key: string; target: 'value'; op: CompareOp; value: string | Buffer }
   | { key: string; target: 'create' | 'mod' | 'version'; op: CompareOp; value: bigint }
-  | { key: string; target: 'lease'; op: CompareOp; value: LeaseId };
+  | { key: string; target: 'lease'; op: CompareOp; value: LeaseId }
+);
 export type CompareOp = '=' | '!=' | '<' | '>';
 
 export type Op =

@@ -81,7 +81,11 @@ export function writes(request: TxnRequest): boolean {
 }
 
 function toRawCompare(compare: Compare): ICompare {
-  const common = { key: Buffer.from(compare.key), result: COMPARE_RESULT[compare.op] };
+  const { key, rangeEnd, op } = compare;
+  const common = {
+    ...{ key: Buffer.from(key), result: COMPARE_RESULT[op] },
+    ...(rangeEnd !== undefined && { range_end: Buffer.from(rangeEnd) }),
+  };
   switch (compare.target) {
     case 'value':
       return { ...common, target: 'Value', value: Buffer.from(compare.value) };

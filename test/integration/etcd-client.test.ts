@@ -58,6 +58,21 @@ test('a nested transaction of all operations answers each of them', async () => 
   assert.equal(kvs[0]?.modRevision, result.revision);
 });
 
+test('a compare of a range holds for all of its keys, or for a missing one', async () => {
+  const isEmpty = async () => {
+    const compare = { ...compareCreate('/range/b', '=', 0n), rangeEnd: '/range/d\0' };
+    return (await client.txn({ compare: [compare], success: [] })).succeeded;
+  };
+  await client.txn({ compare: [], success: [put('/range/a', '1'), put('/range/e', '1')] });
+  assert.equal(await isEmpty(), true);
+  for (const key of ['/range/b', '/range/c', '/range/d']) {
+    await client.txn({ compare: [], success: [put(key, '1')] });
+    assert.equal(await isEmpty(), false, key);
+    await client.txn({ compare: [], success: [del(key)] });
+  }
+  assert.equal(await isEmpty(), true);
+});
+
 test('a list shows one revision, in pages below 4 MiB, foreign keys and large values included', async () => {
   const large = 'x'.repeat(1_400_000);
   for (let i = 0; i < 6; i += 1) {

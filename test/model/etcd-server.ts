@@ -147,7 +147,11 @@ export class EtcdServer {
   }
 
   #holds(compare: Compare): boolean {
-    const kv = this.store.get(compare.key);
+    const found = this.#kvs(compare.key, compare.rangeEnd, undefined);
+    return (found.length > 0 ? found : [undefined]).every((kv) => this.#holdsFor(kv, compare));
+  }
+
+  #holdsFor(kv: KeyValue | undefined, compare: Compare): boolean {
     switch (compare.target) {
       case 'value':
         return kv !== undefined && isIn(kv.value.compare(Buffer.from(compare.value)), compare.op);

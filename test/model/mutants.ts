@@ -31,6 +31,18 @@ export const MUTANTS: readonly Mutant[] = [
       'return { compare: [], success: writes };',
     ],
   ]),
+  ...of('services/controller/publish/filling-txn.ts', [
+    [
+      'an etcd that is filled is not looked at',
+      'value: toFixed20(epoch) }, ...areMissing],',
+      'value: toFixed20(epoch) }],',
+    ],
+    [
+      'an etcd that is filled may have tombstones',
+      '[configKey, tombstoneKey].map((keyOf)',
+      '[configKey].map((keyOf)',
+    ],
+  ]),
   ...of('services/controller/publish/publisher.ts', [
     [
       'a row is read before the epoch',

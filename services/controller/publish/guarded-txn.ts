@@ -63,7 +63,8 @@ function write(row: ConfigRow, lease: LeaseId | undefined): Op[] {
   return [{ delete: { key: config } }, { put: { key: tombstone, value, lease } }];
 }
 
-function valueOf(row: ConfigRow): string {
+/** What stands in etcd for a live row. */
+export function valueOf(row: ConfigRow): string {
   const { acceptedAt, createdAt } = row;
   const times = { acceptedAt: acceptedAt.toISOString(), createdAt: createdAt.toISOString() };
   return encodeConfig({ ...row, ...times });

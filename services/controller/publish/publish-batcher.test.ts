@@ -133,6 +133,35 @@ test('rows that are at hand together leave in full transactions, four at once, e
   assert.equal(kinds.length, 550);
 });
 
+test('rows for an empty etcd are put without guards, and with them if it is not empty after all', async () => {
+  const { etcd, batcher } = setUp();
+  const items = ['a', 'b'].map((id) => ({ row: row(id) }));
+  const filling = batcher.publishTogether(1, items, { intoEmpty: true });
+  await settled();
+  const [sent] = etcd.sent;
+  assert.deepEqual(
+    sent?.compare.slice(1).map(({ key, rangeEnd }) => [key, rangeEnd]),
+    [
+      ['/ingress/ingress_config/env1/a', '/ingress/ingress_config/env1/b\0'],
+      ['/ingress/ingress_tombstone/env1/a', '/ingress/ingress_tombstone/env1/b\0'],
+    ],
+  );
+  assert.deepEqual(
+    sent?.success.map((op) => 'put' in op),
+    [true, true],
+  );
+  await etcd.answer(new OutcomeUnknownError('txn', 'cut'));
+  assert.deepEqual(
+    etcd.sent[1]?.success.map((op) => 'txn' in op),
+    [true, true],
+  );
+  await etcd.answer();
+  assert.deepEqual(
+    (await filling).map(({ kind }) => kind),
+    ['applied', 'applied'],
+  );
+});
+
 test('an unknown outcome is repeated, but not for ever', async () => {
   const { etcd, publish } = setUp();
   const first = publish(row('a'));

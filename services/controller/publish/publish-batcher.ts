@@ -1,4 +1,5 @@
 import { type EtcdKv, LeaseNotFoundError, OutcomeUnknownError } from '#libs/etcd';
+import { fillingTxn } from './filling-txn.ts';
 import {
   epochOf,
   type GuardedItem,
@@ -75,11 +76,13 @@ export class PublishBatcher {
 
   /**
    * Publishes items that are at hand together, each config once, in full transactions of their own.
-   * What `publish` rejects with, the outcomes of a failed transaction hold.
+   * `intoEmpty`: etcd seems to hold none of them, which makes it cheaper if it is true. What `publish`
+   * rejects with, the outcomes of a failed transaction hold.
    */
   async publishTogether(
     epoch: number,
     items: readonly GuardedItem[],
+    { intoEmpty = false } = {},
   ): Promise<readonly (PublishOutcome | { kind: 'failed'; error: unknown })[]> {
     const outcomes = new Map<GuardedItem, PublishOutcome | { kind: 'failed'; error: unknown }>();
     let waiting = items.map((item) => ({ item, bytes: sizeOf(item) }));
@@ -89,7 +92,8 @@ export class PublishBatcher {
         waiting = rest;
         const taken = batch.map(({ item }) => item);
         try {
-          const found = await this.#execute(epoch, taken);
+          const filled = intoEmpty ? await this.#fill(epoch, taken) : undefined;
+          const found = filled ?? (await this.#execute(epoch, taken));
           for (const [at, item] of taken.entries())
             outcomes.set(item, found[at] ?? { kind: 'epoch' });
         } catch (error) {
@@ -127,6 +131,19 @@ export class PublishBatcher {
       });
     } catch (error) {
       for (const entry of batch) entry.settle.reject(error);
+    }
+  }
+
+  /** Undefined: something stands there, or nobody knows. */
+  async #fill(epoch: number, items: readonly GuardedItem[]): Promise<PublishOutcome[] | undefined> {
+    const request = fillingTxn(epoch, items);
+    if (!request) return undefined;
+    try {
+      const { succeeded, revision } = await this.#etcd.txn(request, { timeoutMs: CALL_TIMEOUT_MS });
+      return succeeded ? items.map(() => ({ kind: 'applied', revision })) : undefined;
+    } catch (error) {
+      if (error instanceof OutcomeUnknownError) return undefined;
+      throw error;
     }
   }
 

@@ -35,6 +35,15 @@ export interface PublishOptions {
   epoch?: number | undefined;
 }
 
+export interface PublishAllOptions {
+  /** Known before the rows were read. */
+  epoch: number;
+  signal: AbortSignal;
+  /** Budget of each row that has to be looked at by itself. */
+  timeoutMs: number;
+  intoEmpty: boolean;
+}
+
 export interface PublisherDeps {
   etcd: Pick<EtcdKv, 'txn' | 'range' | 'leaseGrant'>;
   store: PublishStore;
@@ -105,19 +114,21 @@ export class Publisher implements AsyncDisposable {
   }
 
   /**
-   * Publishes rows that were read after `epoch` was known, as `publish` does each, with less work. The
-   * number that was published. Rejects when `signal` fires.
+   * Publishes rows that were read after `epoch` was known, as `publish` does each, with less work: least
+   * `intoEmpty`, where none of them seems to stand. The number that was published. Rejects when `signal`
+   * fires.
    */
-  async publishAll(
-    rows: readonly ConfigRow[],
-    { epoch, signal, timeoutMs }: { epoch: number; signal: AbortSignal; timeoutMs: number },
-  ): Promise<number> {
+  async publishAll(rows: readonly ConfigRow[], options: PublishAllOptions): Promise<number> {
+    const { epoch, signal, timeoutMs, intoEmpty } = options;
     if (rows.length === 0) return 0;
     const links = [...new Set(rows.map(({ traceparent }) => traceparent))].slice(0, LINKS_MAX);
     const attributes = { 'rollcall.rows': rows.length };
     return await withSpan('etcd.publish_all', { attributes, links }, async () => {
       const items = rows.map((row) => ({ row }));
-      const outcomes = await raceSignal(this.#batcher.publishTogether(epoch, items), signal);
+      const outcomes = await raceSignal(
+        this.#batcher.publishTogether(epoch, items, { intoEmpty }),
+        signal,
+      );
       const refused: ConfigRow[] = [];
       let published = 0;
       for (const [at, outcome] of outcomes.entries()) {

@@ -61,7 +61,7 @@ export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass
   const result = await passRows(deps, epoch, listed, signal);
   const configs = [...listed.values()].filter(({ config }) => config !== undefined).length;
   if (await isStopped(deps, { epoch, known, result, configs })) return { kind: 'stopped', epoch };
-  await publishRows(publisher, epoch, result.deletes, result, signal);
+  await publishRows(publisher, result.deletes, result, { epoch, signal, intoEmpty: false });
   await publisher.recorded();
   if (result.pending > 0) return { kind: 'pending', epoch, pending: result.pending };
   // Another controller may have allocated the next epoch without having put it yet.

@@ -1,6 +1,6 @@
 import { type ConfigRow, refKey } from '../domain/config-row.ts';
 import { countRows, type Listed, planReconcile, type RowCounts } from '../domain/reconcile-plan.ts';
-import type { Publisher } from '../publish/publisher.ts';
+import type { PublishAllOptions, Publisher } from '../publish/publisher.ts';
 import type { RowSource } from './reconcile-ports.ts';
 
 /** Rows of a page: two transactions of 120. Each holds a config of up to 256 KiB. */
@@ -43,6 +43,7 @@ export async function passRows(
     published: 0,
     pending: 0,
   };
+  const intoEmpty = listed.size === 0;
   let publishing: Promise<void> = Promise.resolve();
   let after: ConfigRow | undefined;
   do {
@@ -59,31 +60,25 @@ export async function passRows(
     for (const row of due) if (row.deleted) result.deletes.push({ ...row, content: '' });
     await publishing;
     // The next page is read while this one is published.
-    publishing = publishRows(
-      publisher,
-      epoch,
-      due.filter((row) => !row.deleted),
-      result,
-      signal,
-    );
+    const live = due.filter((row) => !row.deleted);
+    publishing = publishRows(publisher, live, result, { epoch, signal, intoEmpty });
     publishing.catch(() => undefined);
   } while (after);
   await publishing;
   return result;
 }
 
-/** Publishes `rows`, read after `epoch` was known, and counts what came of it into `result`. */
+/** Publishes `rows`, a page at a time, and counts what came of it into `result`. */
 export async function publishRows(
   publisher: Pick<Publisher, 'publishAll'>,
-  epoch: number,
   rows: readonly ConfigRow[],
   result: Pick<RowPassResult, 'published' | 'pending'>,
-  signal: AbortSignal,
+  options: Omit<PublishAllOptions, 'timeoutMs'>,
 ): Promise<void> {
   for (let from = 0; from < rows.length; from += PAGE_ROWS) {
     const page = rows.slice(from, from + PAGE_ROWS);
-    const options = { epoch, signal, timeoutMs: PUBLISH_TIMEOUT_MS };
-    const published = await publisher.publishAll(page, options);
+    const timeoutMs = PUBLISH_TIMEOUT_MS;
+    const published = await publisher.publishAll(page, { ...options, timeoutMs });
     result.published += published;
     result.pending += page.length - published;
   }
