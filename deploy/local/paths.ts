@@ -8,6 +8,9 @@ export const rootDir = resolve(import.meta.dirname, '../..');
 /** Everything that running leaves behind: binaries, data, logs. Safe to remove. */
 export const localDir = join(rootDir, '.local');
 
+/** Where Node keeps what it compiled of the programs: one file for each of their modules. */
+export const compileCacheDir = join(localDir, 'compile-cache');
+
 /** The Node that runs this process, pinned by the package lock. */
 export const nodeBinary = process.execPath;
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Child, type Exit, startChild } from './child.ts';
-import { nodeBinary, rootDir } from './paths.ts';
+import { compileCacheDir, nodeBinary, rootDir } from './paths.ts';
 import { untilReady } from './ready.ts';
 
 export type ProgramName = 'controller' | 'status-aggregator' | 'agent' | 'gateway';
@@ -72,7 +72,7 @@ export function launchProgram({ program, args, env, logFile }: ProgramOptions): 
   const child = startChild({
     command: nodeBinary,
     args: [join(rootDir, 'services', program, 'main.ts'), ...args],
-    env: { ...process.env, ...env },
+    env: { NODE_COMPILE_CACHE: compileCacheDir, ...process.env, ...env },
     logFile,
   });
   return { child, logFile, from };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import { createConnection } from 'mysql2/promise';
-import { nodeBinary, rootDir, startEtcd, startMysql } from '#local';
+import { nodeBinary, rootDir, startEtcd, startMysql, startProgram } from '#local';
 import { eventually } from '#test/eventually';
 
 const dir = mkdtempSync(join(tmpdir(), 'rollcall-launcher-'));
@@ -49,6 +49,24 @@ test('MySQL keeps what was committed over a kill', async () => {
   await mysql.kill();
   await mysql.restart();
   assert.deepEqual(await query('SELECT a FROM t'), [{ a: 42 }]);
+});
+
+test('a program that ends leaves what Node compiled of it to the next start', async () => {
+  const start = async (name: string) => {
+    const logFile = join(dir, `${name}.log`);
+    const args = ['--name', name, '--env', '1', '--state-dir', join(dir, name)];
+    await using program = await startProgram({
+      program: 'agent',
+      args: [...args, '--listen', '127.0.0.1:0', '--etcd-endpoints', '127.0.0.1:1'],
+      env: { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
+      logFile,
+    });
+    await program.stop();
+    const told = readFileSync(logFile, 'utf8').split('\n');
+    return told.filter((line) => /transpile cache for .*agent\/main\.ts/.test(line)).join();
+  };
+  await start('first');
+  assert.match(await start('second'), /^\[compile cache\] retrieving .*success$/);
 });
 
 test('no server outlives a launcher that was killed', async () => {

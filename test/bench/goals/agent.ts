@@ -53,7 +53,7 @@ async function openStart(stack: AsyncDisposableStack): Promise<Measure> {
   return {
     ...{ title: 'a start, until the agent is registered', unit: 'ms', inFlight: 1 },
     product: {
-      what: 'a new process with an empty state directory',
+      what: 'a new process with an empty state directory, its code compiled before as in the image',
       program: { run: async (round) => await repeated(round, startOne) },
       pids: {},
     },
