@@ -24,9 +24,9 @@ import type {
   EtcdKv,
   LeaseId,
   Page,
+  PagesOptions,
   RangeRequest,
   RangeResult,
-  Revision,
   TxnRequest,
   TxnResult,
 } from './types.ts';
@@ -134,12 +134,9 @@ class Client implements EtcdClient {
     };
   }
 
-  async *list(
-    prefix: string,
-    options: CallOptions & { revision?: Revision } = {},
-  ): AsyncGenerator<Page> {
+  async *list(prefix: string, options: CallOptions & PagesOptions = {}): AsyncGenerator<Page> {
     const what = `list ${prefix}`;
-    yield* pagesOf(prefix, options.revision, (request) =>
+    yield* pagesOf(prefix, options, (request) =>
       this.#call(
         { what, writes: false, run: (etcd, call) => etcd.kv.range(request, call) },
         options,

@@ -18,7 +18,7 @@ import {
 import type { Logger } from '#libs/telemetry';
 import type { EtcdClient } from './client.ts';
 import { CompactedError, EtcdUnavailableError, WatchSilentError } from './errors.ts';
-import type { ListWatchSink, Page, Revision } from './types.ts';
+import type { ListWatchSink, Page, Revision, SnapshotSink } from './types.ts';
 import {
   type Anchor,
   calmed,
@@ -53,6 +53,14 @@ export interface ListWatchDeps {
   log: Logger;
   clock?: Clock;
   random?: () => number;
+}
+
+/** A list under way. */
+interface Listing {
+  /** Undefined until the first page. */
+  readonly revision: Revision | undefined;
+  readonly snapshot: SnapshotSink;
+  readonly signal: AbortSignal;
 }
 
 /** The sink threw: a bug of ours, not a failure of etcd. */
@@ -144,7 +152,7 @@ export class ListWatch {
       let anchor: Anchor | undefined;
       let link: string | undefined;
       for (const range of ranges) {
-        for await (const page of this.#pages(range, revision, signal)) {
+        for await (const page of this.#pages(range, { revision, snapshot, signal })) {
           revision ??= page.revision;
           link ??= client.link;
           anchor = listedAnchor(anchor, page.kvs, revision);
@@ -188,15 +196,12 @@ export class ListWatch {
     guarded(() => this.#deps.sink.rewound?.());
   }
 
-  async *#pages(
-    range: string,
-    revision: Revision | undefined,
-    signal: AbortSignal,
-  ): AsyncGenerator<Page> {
+  async *#pages(range: string, { revision, snapshot, signal }: Listing): AsyncGenerator<Page> {
     const { client } = this.#deps;
     const pinned = revision === undefined ? {} : { revision };
     if (range.endsWith('/')) {
-      yield* client.list(range, { signal, ...pinned });
+      const boundAfter = (key: string) => guarded(() => snapshot.boundAfter?.(key));
+      yield* client.list(range, { signal, ...pinned, boundAfter });
     } else {
       const answer = await client.range({ key: range, ...pinned }, { signal });
       yield { revision: revision ?? answer.revision, kvs: answer.kvs };

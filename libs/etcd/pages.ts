@@ -1,6 +1,6 @@
 import type { IKeyValue, IRangeRequest, IRangeResponse } from 'etcd3';
 import { prefixEnd } from './prefix-end.ts';
-import type { Page, Revision } from './types.ts';
+import type { Page, PagesOptions } from './types.ts';
 import { keyValueFromRaw } from './wire.ts';
 
 /** First page of a list: two of the largest values (1.5 MiB) stay below 4 MiB. */
@@ -14,10 +14,10 @@ const BYTES_AIM = 2 * 1024 * 1024;
 /** Most bytes of a page that is handed out, unless one value alone is larger. */
 const BYTES_MAX = 4 * 1024 * 1024;
 
-/** Pages of a prefix at one revision: the one given, or that of the first answer. */
+/** Pages of a prefix at one revision. `boundAfter` is asked when the pages before were taken. */
 export async function* pagesOf(
   prefix: string,
-  pinned: Revision | undefined,
+  { revision: pinned, boundAfter }: PagesOptions,
   read: (request: IRangeRequest) => Promise<IRangeResponse>,
 ): AsyncGenerator<Page> {
   // Raw bytes throughout: a foreign key that is not UTF-8 must not make a page repeat.
@@ -26,16 +26,26 @@ export async function* pagesOf(
   let revision = pinned;
   let limit = KEYS_FIRST;
   while (key) {
-    const request: IRangeRequest = { key, range_end: end, limit };
+    const until = endBehind(key, end, boundAfter);
+    const request: IRangeRequest = { key, range_end: until, limit };
     if (revision !== undefined) request.revision = revision.toString();
     const { header, kvs, more } = await read(request);
     revision ??= BigInt(header.revision);
     for (const page of splitByBytes(kvs)) yield { revision, kvs: page.map(keyValueFromRaw) };
     const last = kvs.at(-1);
-    key = more && last ? Buffer.concat([last.key, Buffer.of(0)]) : undefined;
+    if (more && last) key = Buffer.concat([last.key, Buffer.of(0)]);
+    else key = until.equals(end) ? undefined : until;
     const bytes = kvs.reduce((sum, kv) => sum + bytesOf(kv), 0);
-    limit = nextPageLimit(limit, kvs.length, bytes);
+    if (last) limit = nextPageLimit(limit, kvs.length, bytes);
   }
+}
+
+/** The bound behind `key`, or the end: a bound that is elsewhere is none. */
+function endBehind(key: Buffer, end: Buffer, boundAfter: PagesOptions['boundAfter']): Buffer {
+  const text = boundAfter?.(key.toString());
+  if (text === undefined) return end;
+  const bound = Buffer.from(text);
+  return bound.compare(key) > 0 && bound.compare(end) < 0 ? bound : end;
 }
 
 /** How many keys the next page may have, after one of `keys` keys and `bytes` under `limit`. */

@@ -77,6 +77,18 @@ export interface TxnResult {
   readonly results: readonly OpResult[];
 }
 
+/** How a prefix is read in pages. */
+export interface PagesOptions {
+  /** Revision to read at; that of the first answer when not given. */
+  revision?: Revision | undefined;
+  /**
+   * A key behind `key` that the next page may end before. For each page etcd walks through all keys up to
+   * the end of its range, whatever the limit, so that a million keys in ranges of their own are listed in
+   * seconds, and in minutes without.
+   */
+  boundAfter?: ((key: string) => string | undefined) | undefined;
+}
+
 /** One page of a list. All pages of a list show the store at one revision. */
 export interface Page {
   readonly revision: Revision;
@@ -91,7 +103,7 @@ export interface EtcdKv {
   range(request: RangeRequest, options?: CallOptions): Promise<RangeResult>;
   txn(request: TxnRequest, options?: CallOptions): Promise<TxnResult>;
   /** Pages of a prefix (ending in "/") at one revision: `revision`, or the newest. Sized by bytes. */
-  list(prefix: string, options?: CallOptions & { revision?: Revision }): AsyncIterable<Page>;
+  list(prefix: string, options?: CallOptions & PagesOptions): AsyncIterable<Page>;
   leaseGrant(ttlSeconds: number, options?: CallOptions): Promise<LeaseId>;
   leaseRevoke(lease: LeaseId, options?: CallOptions): Promise<void>;
 }
@@ -103,6 +115,8 @@ export type WatchEvent =
 /** Takes in one list, page by page. Dropped without `commit` when the list fails half-way. */
 export interface SnapshotSink {
   page(kvs: readonly KeyValue[]): void;
+  /** See PagesOptions: where a range with many keys may be cut, by what the pages told so far. */
+  boundAfter?(key: string): string | undefined;
   /** The pages were the whole content of all prefixes at `revision`. */
   commit(revision: Revision): void;
 }

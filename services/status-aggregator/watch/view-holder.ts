@@ -2,6 +2,7 @@ import type { KeyValue, ListWatchSink, SnapshotSink, WatchEvent } from '#libs/et
 import type { Clock } from '#libs/lifecycle';
 import { View, type ViewChange } from '../domain/view.ts';
 import type { ViewWatcher } from '../domain/view-watcher.ts';
+import { StatusBounds } from './status-bounds.ts';
 
 /** Told what the view goes through; called when the view shows it already. */
 export interface ViewListener {
@@ -57,8 +58,10 @@ export class ViewHolder implements ListWatchSink {
   begin(): SnapshotSink {
     const { ownKey, listener, watcher, clock } = this.#deps;
     const view = new View();
+    const bounds = new StatusBounds(view);
     let ownRevision: bigint | undefined;
     return {
+      boundAfter: (key) => bounds.after(key),
       page: (kvs: readonly KeyValue[]) => {
         view.load(kvs, clock.now());
         ownRevision ??= kvs.find(({ key }) => key === ownKey)?.modRevision;
