@@ -32,6 +32,12 @@ export interface WatchAnswer {
   readonly events?: readonly { readonly kv?: { readonly key: Buffer } }[];
 }
 
+interface RangeAnswer {
+  readonly header?: { readonly revision?: number };
+  readonly kvs?: readonly { readonly key: Buffer }[];
+  readonly more?: boolean;
+}
+
 /** Raw calls to etcd on one connection. */
 export interface RawEtcd {
   put(request: Put): Promise<unknown>;
@@ -39,6 +45,12 @@ export interface RawEtcd {
   txn(puts: readonly Put[]): Promise<unknown>;
   /** What follows `prefix`, which ends in `/`, in all keys below it. Values are read, too. */
   list(prefix: string): Promise<string[]>;
+  /** All keys below `prefix`, which ends in `/`, with their values, at one revision; no page crosses a cut. */
+  pages(
+    prefix: string,
+    limit: number,
+    cuts: readonly string[],
+  ): AsyncGenerator<readonly { readonly key: Buffer }[]>;
   /** Every key below `prefix`, which ends in `/`. */
   deleteAll(prefix: string): Promise<unknown>;
   grant(ttlSeconds: number): Promise<number>;
@@ -49,7 +61,7 @@ export function openRawEtcd(endpoint: string, client: Client = connect(endpoint)
   const kv = services('etcdserverpb.KV');
   const put = unary<unknown>(client, kv, 'Put');
   const txn = unary<unknown>(client, kv, 'Txn');
-  const range = unary<{ kvs?: { key: Buffer }[] }>(client, kv, 'Range');
+  const range = unary<RangeAnswer>(client, kv, 'Range');
   const deleteRange = unary<unknown>(client, kv, 'DeleteRange');
   const grant = unary<{ ID?: number }>(client, services('etcdserverpb.Lease'), 'LeaseGrant');
   const watch = definitionOf<object, WatchAnswer>(services('etcdserverpb.Watch'), 'Watch');
@@ -59,6 +71,21 @@ export function openRawEtcd(endpoint: string, client: Client = connect(endpoint)
     list: async (prefix) => {
       const { kvs = [] } = await range({ key: Buffer.from(prefix), rangeEnd: endOf(prefix) });
       return kvs.map(({ key }) => key.toString().slice(prefix.length));
+    },
+    pages: async function* (prefix, limit, cuts) {
+      const ends = [...cuts.map((cut) => Buffer.from(cut)), endOf(prefix)];
+      let key: Buffer = Buffer.from(prefix);
+      let revision: number | undefined;
+      for (const rangeEnd of ends) {
+        for (let isWhole = false; !isWhole; ) {
+          const { header, kvs = [], more } = await range({ key, rangeEnd, limit, revision });
+          revision ??= header?.revision;
+          yield kvs;
+          const last = kvs.at(-1);
+          isWhole = !(more && last);
+          key = more && last ? Buffer.concat([last.key, Buffer.of(0)]) : rangeEnd;
+        }
+      }
     },
     deleteAll: (prefix) => deleteRange({ key: Buffer.from(prefix), rangeEnd: endOf(prefix) }),
     grant: async (ttlSeconds) => {

@@ -5,6 +5,7 @@ import { rebuild } from './rebuild.ts';
 import { setLatency } from './set-latency.ts';
 import { setThroughput } from './set-throughput.ts';
 import { setToComplete } from './set-to-complete.ts';
+import { view } from './view.ts';
 
 /** Every goal that is measured, in order. */
 export const GOALS: readonly Goal[] = [
@@ -13,5 +14,6 @@ export const GOALS: readonly Goal[] = [
   setToComplete,
   queries,
   rebuild,
+  view,
   agent,
 ];

@@ -1,0 +1,201 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openClient } from '#libs/grpc';
+import { AGENT_PREFIX, CONFIG_PREFIX, ROOT, STATUS_PREFIX, statusPrefix } from '#libs/keyspace';
+import { type Child, launchProgram, nodeBinary, startChild } from '#local';
+import { type AggregatorPlace, openAggregatorPlace } from '#test/aggregator-place';
+import { eventually } from '#test/eventually';
+import { memoryBytes } from '../cpu.ts';
+import type { RoundResult } from '../floors/program.ts';
+import { configId, fill } from '../full-view.ts';
+import type { Contender, Goal, Measure } from '../measure.ts';
+
+const ENV = 'bench';
+const CONFIGS = 1_000;
+/** Agents by effort, each with a status for every config. */
+const AGENTS = [125, 250, 500, 1_000];
+const QUICK_AGENTS = [100];
+/** A start is long, and no loop. */
+const ROUNDS = 3;
+
+/** As the aggregator lists: most keys of a page, and keys between two cuts. */
+const PAGE_KEYS = 512;
+const RANGE_KEYS = 2_048;
+
+const QUOTA_BYTES = 4 * 2 ** 30;
+const START_TIMEOUT_MS = 600_000;
+const LOOK_EVERY_MS = 10;
+/** What follows a list belongs to it: receipts, and the collector of garbage. */
+const SETTLE_MS = 5_000;
+
+/** G7: an aggregator over a million statuses. */
+export const view: Goal = {
+  id: 'G7',
+  title: 'the aggregator over statuses of 1,000 configs: its start, its stalls, its memory',
+  measures: ({ quick }) => {
+    const sizes = quick ? QUICK_AGENTS : AGENTS;
+    const most = sizes.at(-1) ?? 0;
+    return [
+      (stack) => openAgainstFloor(stack, most, 'start'),
+      (stack) => openAgainstFloor(stack, most, 'stall'),
+      ...sizes.map((agents) => (stack: AsyncDisposableStack) => openMemory(stack, agents)),
+    ];
+  },
+};
+
+/** What one process that takes in an etcd was seen to do. */
+interface Seen {
+  readonly startMs: number;
+  readonly stallMs: number;
+  readonly memoryMb: number;
+}
+
+async function openAgainstFloor(
+  stack: AsyncDisposableStack,
+  agents: number,
+  what: 'start' | 'stall',
+): Promise<Measure> {
+  const { place, dir } = await openFull(stack, agents);
+  const [endpoint = ''] = place.etcd.endpoints;
+  const title = {
+    start: 'a start, until it serves',
+    stall: 'the longest stall of a start',
+  }[what];
+  const of = ({ startMs, stallMs }: Seen) => (what === 'start' ? startMs : stallMs);
+  return {
+    ...{ title: `${title}: ${agents * CONFIGS} statuses`, unit: 'ms', inFlight: 1 },
+    ...{ rounds: ROUNDS, warmUp: false },
+    product: aggregatorOver(place, agents, of),
+    floor: {
+      what: `the same keys in the same ranges and pages of ${PAGE_KEYS}, counted`,
+      program: { run: () => sampled(async () => of(await seeFloor(endpoint, { dir, agents }))) },
+      pids: {},
+    },
+    targets: [{ against: 'floor', bound: 'at most', ratio: what === 'start' ? 1.5 : 1.3 }],
+  };
+}
+
+async function openMemory(stack: AsyncDisposableStack, agents: number): Promise<Measure> {
+  const { place } = await openFull(stack, agents);
+  const empty = stack.use(await openAggregatorPlace({ aggregator: false }));
+  const isGoal = agents === AGENTS.at(-1);
+  return {
+    ...{ title: `memory for ${agents * CONFIGS} statuses`, unit: 'MB', inFlight: 1 },
+    ...{ rounds: ROUNDS, warmUp: false },
+    series: {
+      ...{ id: 'view-memory', of: 'statuses', size: agents * CONFIGS, exponentMax: 1.1 },
+      title: 'memory of an aggregator above that of one over an empty etcd',
+    },
+    product: {
+      what: 'above an aggregator over an empty etcd',
+      program: {
+        run: () =>
+          sampled(async () => {
+            const { memoryMb } = await seeAggregator(empty);
+            return (await seeAggregator(place, agents)).memoryMb - memoryMb;
+          }),
+      },
+      pids: {},
+    },
+    targets: isGoal ? [{ against: 'limit', bound: 'at most', limit: 100 }] : [],
+  };
+}
+
+async function openFull(stack: AsyncDisposableStack, agents: number) {
+  const dir = await mkdtemp(join(tmpdir(), 'rollcall-bench-'));
+  stack.defer(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
+  const place = await openAggregatorPlace({ aggregator: false, quotaBytes: QUOTA_BYTES });
+  stack.use(place);
+  await fill(place, { env: ENV, agents, configs: CONFIGS });
+  return { place, dir };
+}
+
+function aggregatorOver(
+  place: AggregatorPlace,
+  agents: number,
+  of: (seen: Seen) => number,
+): Contender {
+  return {
+    what: 'the aggregator, which answers COMPLETE then',
+    program: { run: () => sampled(async () => of(await seeAggregator(place, agents))) },
+    pids: {},
+  };
+}
+
+/** `agents`: as many as have to be counted. */
+async function seeAggregator(place: AggregatorPlace, agents?: number): Promise<Seen> {
+  const options = await place.programOptions(`aggregator-${process.hrtime.bigint()}`);
+  const stallFile = `${options.logFile}.stall`;
+  const started = () => launchProgram({ ...options, env: stallEnv(stallFile) });
+  return await see(
+    { started: () => started().child, logFile: options.logFile, stallFile },
+    async (address) => {
+      if (agents === undefined) return;
+      await using client = openClient('StatusAggregator', address);
+      const isShown = async () => {
+        const { completion } = await client.call('GetCompletion', { env: ENV, id: configId(0) });
+        return completion?.counts?.done === agents;
+      };
+      await eventually(isShown, { timeoutMs: START_TIMEOUT_MS, what: `${agents} agents done` });
+    },
+  );
+}
+
+async function seeFloor(endpoint: string, { dir, agents }: { dir: string; agents: number }) {
+  const logFile = join(dir, `floor-${process.hrtime.bigint()}.log`);
+  const stallFile = `${logFile}.stall`;
+  const program = join(import.meta.dirname, '../floors/list-keys.ts');
+  const args = [program, endpoint, ROOT, String(PAGE_KEYS), ...cutsOf(agents)];
+  const env = { ...process.env, ...stallEnv(stallFile) };
+  const started = () => startChild({ command: nodeBinary, args, env, logFile });
+  return await see({ started, logFile, stallFile });
+}
+
+/** Where the aggregator cuts its list: etcd walks through a range to its end for each page. */
+function cutsOf(agents: number): string[] {
+  const ids = Array.from({ length: CONFIGS }, (_, index) => configId(index)).toSorted();
+  const step = Math.floor(RANGE_KEYS / agents);
+  const prefixes = ids.filter((_, index) => index % step === 0).map((id) => statusPrefix(ENV, id));
+  return [AGENT_PREFIX, CONFIG_PREFIX, STATUS_PREFIX, ...prefixes];
+}
+
+function stallEnv(file: string): NodeJS.ProcessEnv {
+  const preload = join(import.meta.dirname, '../stall-watch.ts');
+  return { STALL_FILE: file, NODE_OPTIONS: `--import=${preload}` };
+}
+
+interface Started {
+  readonly started: () => Child;
+  readonly logFile: string;
+  readonly stallFile: string;
+}
+
+/** From the start of a process until it says that it serves, and what it holds a little later. */
+async function see(
+  { started, logFile, stallFile }: Started,
+  check: (address: string) => Promise<void> = async () => undefined,
+): Promise<Seen> {
+  const startMs = performance.now();
+  await using child = started();
+  const look = async () => {
+    const text = await readFile(logFile, 'utf8').catch(() => '');
+    return /"serving"(?:,"address":"([^"]+)")?/.exec(text) ?? (child.hasExited() && []);
+  };
+  const [serving, address = ''] = await eventually(look, {
+    ...{ timeoutMs: START_TIMEOUT_MS, everyMs: LOOK_EVERY_MS, what: 'serving' },
+  });
+  if (serving === undefined) throw new Error(`ended by itself: ${logFile}`);
+  const tookMs = performance.now() - startMs;
+  await check(address);
+  await delay(SETTLE_MS);
+  const stallMs = Number(await readFile(stallFile, 'utf8'));
+  return { startMs: tookMs, stallMs, memoryMb: memoryBytes(child.pid) / 2 ** 20 };
+}
+
+async function sampled(measure: () => Promise<number>): Promise<RoundResult> {
+  const startMs = performance.now();
+  const samples = [await measure()];
+  return { samples, seconds: (performance.now() - startMs) / 1_000 };
+}
