@@ -1,7 +1,7 @@
 // A person before a real terminal: a pseudo-terminal, and an emulator that reads what is on its screen.
 
 import assert from 'node:assert/strict';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type IPty, spawn } from '@lydell/node-pty';
@@ -30,7 +30,11 @@ class Person implements Disposable {
   raw = '';
 
   constructor(args: readonly string[], { columns, rows }: typeof SMALL) {
-    const env = { ...process.env, ROLLCALL_AGGREGATOR: system.aggregator.program.address };
+    const env = {
+      ...process.env,
+      ROLLCALL_CONTROLLER: system.controllers.map(({ program }) => program.address).join(','),
+      ROLLCALL_AGGREGATOR: system.aggregator.program.address,
+    };
     this.#screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
     this.#pty = spawn(BIN, [...args], { cols: columns, rows, cwd: system.dir, env });
     const exit = Promise.withResolvers<number>();
@@ -157,4 +161,27 @@ test('an aggregator that goes is said, and the table goes on with the next one',
   await system.set('1', 'config-1', ingressOf('changed.test'));
   await person.sees(/^1 +config-1 +2 +COMPLETE/);
   assert(!(await person.lines()).some((line) => line.startsWith('no news')));
+});
+
+test('a prune at a terminal names what it deletes, and deletes it upon a yes alone', async () => {
+  const labels = { app: 'pruned' };
+  const doomed = { env: '1', id: 'doomed' };
+  await system.controller.call('SetIngressConfig', { ...doomed, configJson: '{}', labels });
+  const file = join(system.dir, 'kept.yaml');
+  await writeFile(file, 'kept: 1');
+  const apply = ['apply', '-f', file, '--id', 'kept', '--env', '1', '-l', 'app=pruned', '--prune'];
+  for (const [answer, code] of [
+    ['no', 1],
+    ['yes', 0],
+  ] as const) {
+    using person = new Person(apply, LARGE);
+    const lines = await person.sees(/^delete these 1\? type yes/);
+    assert.ok(lines.includes('  1/doomed'), lines.join('\n'));
+    person.type(`${answer}\r`);
+    assert.equal(await person.exited, code);
+    const { config } = await system.controller.call('GetIngressConfig', {
+      ...{ ...doomed, showDeleted: true },
+    });
+    assert.equal(config?.deleted, answer === 'yes');
+  }
 });

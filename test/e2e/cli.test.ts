@@ -89,6 +89,9 @@ test('what was applied is shown, for people and for programs', async () => {
     (JSON.parse(found.stdout) as { items: { id: string }[] }).items.map(({ id }) => id),
     ['cli.shown'],
   );
+  const two = await rollcall('status', '10/cli.shown', '10/cli.nowhere');
+  assert.deepEqual([two.code, / cli\.shown +1 +COMPLETE/.test(two.stdout)], [1, true]);
+  assert.match(two.stderr, /1 of 2 are not there\n +10\/cli\.nowhere: there is no config/);
   const status = await rollcall('status', '10/cli.shown', '-o', 'json');
   assert.equal(JSON.parse(status.stdout).items[0].state, 'COMPLETE');
   const envs = await rollcall('envs');
@@ -256,7 +259,7 @@ test('a config is set and deleted only at the generation that is expected', asyn
   assert.match((await rollcall(...apply, '--expect', '1')).stdout, / updated +2 /);
   const kept = await rollcall('delete', '10/cli.expected', '--expect', '1');
   assert.equal(kept.code, 1);
-  assert.match(kept.stderr, /10\/cli\.expected: .* is at generation 2; /);
+  assert.match(kept.stderr, /^error: .*10\/cli\.expected is at generation 2; /);
   assert.equal((await rollcall('delete', '10/cli.expected', '--expect', '2')).code, 0);
   // What the server says stands alone: who typed a command called no method.
   const gone = await rollcall('get', '10/cli.expected');
@@ -283,6 +286,16 @@ test('bad input is named by file, document and field, and changes nothing', asyn
     '--dry-run',
   );
   assert.match(dry.stdout, /created \(dry run\)/);
+  assert.equal(dry.stderr, 'plan: create 1\n');
+  const astray = await rollcall(
+    'apply',
+    '-f',
+    await manifest('dry', named('dry')),
+    '--env',
+    'l',
+    '--dry-run',
+  );
+  assert.match(astray.stderr, /^environment l has no agents$/m);
   assert.match((await rollcall('get', '1/cli.dry')).stderr, /NOT_FOUND/);
 });
 

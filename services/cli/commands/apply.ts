@@ -16,7 +16,7 @@ import {
 import { parseEnvs, parseLabels, requireOne, usage } from '../refs.ts';
 import { waitForGoals } from '../rollout-wait.ts';
 import { failureLines } from './configs.ts';
-import { everyEnvironment } from './environments.ts';
+import { everyEnvironment, withoutAgents } from './environments.ts';
 import { confirmPrune, findPruned, prune } from './prune.ts';
 
 export interface ApplyOptions {
@@ -54,6 +54,7 @@ type Result = Applied | { readonly failure: unknown; readonly target: Target };
 
 /** What is to be done. */
 interface Plan {
+  readonly envs: readonly string[];
   readonly targets: readonly Target[];
   readonly planned: readonly Applied[];
   readonly pruned: readonly IngressConfig[];
@@ -67,6 +68,9 @@ export async function apply(context: CommandContext, options: ApplyOptions): Pro
   if (options.askAgents && !options.dryRun) throw usage('--ask-agents goes with --dry-run');
   const plan = await planOf(context, options);
   context.note(planText(plan.planned, plan.pruned.length));
+  for (const env of await withoutAgents(context, plan.envs)) {
+    context.note(`environment ${env} has no agents`);
+  }
   if (options.dryRun) {
     printApplied(context, plan.planned, plan.pruned, options);
     return verdictCode(plan.planned);
@@ -97,7 +101,7 @@ async function planOf(context: CommandContext, options: ApplyOptions): Promise<P
   }
   const kept = new Set(documents.map(({ id }) => id));
   const pruned = options.prune ? await findPruned(context, { envs, labels, kept }) : [];
-  return { targets, planned: succeeded(results), pruned };
+  return { envs, targets, planned: succeeded(results), pruned };
 }
 
 async function carryOut(

@@ -1,12 +1,14 @@
+import { RpcError } from '#libs/grpc';
 import { mapBounded } from '#libs/lifecycle';
 import type { Completion } from '#proto';
 import type { CommandContext } from '../command-context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { CliError, EXIT, type ExitCode } from '../exit-codes.ts';
 import { RECEIPT_HEADER, receiptEntry } from '../output/receipt-words.ts';
 import { COMPLETION_HEADER, completionEntry } from '../output/words.ts';
 import { everyPage } from '../pages.ts';
-import { parseEnvs, parseRef, usage } from '../refs.ts';
+import { parseEnvs, parseRef, type Ref, usage } from '../refs.ts';
 import { waitForGoals } from '../rollout-wait.ts';
+import { failureLines } from './configs.ts';
 
 const CALLS_MAX = 32;
 
@@ -16,16 +18,23 @@ export async function status(
   names: readonly string[],
   options: { env?: string },
 ): Promise<ExitCode> {
-  const completions = await completionsOf(context, names, options);
+  const results = await completionsOf(context, names, options);
+  const completions = results.flatMap((result) => ('failure' in result ? [] : result.completions));
+  const missing = results.flatMap((result) => ('failure' in result ? [result] : []));
   context.print.list(COMPLETION_HEADER, completions.map(completionEntry), 'there is no config');
-  return EXIT.DONE;
+  if (missing.length === 0) return EXIT.DONE;
+  const details = missing.flatMap(failureLines);
+  throw new CliError(`${missing.length} of ${results.length} are not there`, { details });
 }
 
+type Told = { readonly completions: readonly Completion[] } | { ref: Ref; failure: RpcError };
+
+/** One for each config that was asked for; of several, one that is not there does not hide the others. */
 async function completionsOf(
   { services, signal }: CommandContext,
   names: readonly string[],
   { env }: { env?: string },
-): Promise<Completion[]> {
+): Promise<Told[]> {
   const list = async (of: { env: string; id: string }) =>
     await everyPage(async (pageToken) => {
       const answer = await services
@@ -37,7 +46,8 @@ async function completionsOf(
     });
   const envs = env === undefined ? ['-'] : parseEnvs(env);
   if (names.length === 0) {
-    return (await mapBounded(envs, CALLS_MAX, (of) => list({ env: of, id: '' }))).flat();
+    const pages = await mapBounded(envs, CALLS_MAX, (of) => list({ env: of, id: '' }));
+    return pages.map((completions) => ({ completions }));
   }
   // A single name without an environment is that config everywhere.
   const refs = names.flatMap((name) =>
@@ -45,14 +55,21 @@ async function completionsOf(
       ? [parseRef(name, undefined)]
       : envs.map((of) => ({ env: of, id: parseRef(`x/${name}`, undefined).id })),
   );
-  const found = await mapBounded(refs, CALLS_MAX, async (ref) => {
-    if (ref.env === '-') return await list(ref);
+  const get = async (ref: Ref) => {
     const { completion } = await services
       .aggregator()
       .ask((client) => client.call('GetCompletion', ref, { signal }));
     return completion ? [completion] : [];
+  };
+  return await mapBounded(refs, CALLS_MAX, async (ref): Promise<Told> => {
+    try {
+      return { completions: ref.env === '-' ? await list(ref) : await get(ref) };
+    } catch (failure) {
+      const isMissing = failure instanceof RpcError && failure.codeName === 'NOT_FOUND';
+      if (!isMissing || refs.length === 1) throw failure;
+      return { ref, failure };
+    }
   });
-  return found.flat();
 }
 
 /** Lists receipts: what was complete, or gone, once. */

@@ -95,6 +95,8 @@ export async function deleteConfigs(
   const results = await mapBounded(refs, CALLS_MAX, (ref) => deleteOne(context, ref, condition));
   const deleted = results.flatMap((result) => ('config' in result ? [result.config] : []));
   const failures = results.flatMap((result) => ('failure' in result ? [result] : []));
+  // Of a single one there is nothing else to tell.
+  if (refs.length === 1 && failures[0]) throw failures[0].failure;
   if (!options.wait || failures.length > 0) {
     context.print.list(CONFIG_HEADER, deleted.map(configEntry), 'nothing was deleted');
   }

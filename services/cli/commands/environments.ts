@@ -1,6 +1,7 @@
+import { RpcError } from '#libs/grpc';
 import type { Environment } from '#proto';
 import type { CommandContext } from '../command-context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { CliError, EXIT, type ExitCode } from '../exit-codes.ts';
 import { ENVIRONMENT_HEADER, environmentEntry } from '../output/words.ts';
 import { everyPage } from '../pages.ts';
 
@@ -15,6 +16,22 @@ export async function environments(context: CommandContext): Promise<ExitCode> {
   });
   print.list(ENVIRONMENT_HEADER, all.map(environmentEntry), 'there is no environment yet');
   return EXIT.DONE;
+}
+
+/** Those of the environments that no agent has joined, as a misspelt one; none where nobody can tell. */
+export async function withoutAgents(
+  context: CommandContext,
+  envs: readonly string[],
+): Promise<string[]> {
+  try {
+    const all = await everyEnvironment(context);
+    const joined = all.filter(({ liveAgents, lostAgents }) => liveAgents + lostAgents > 0);
+    const names = new Set(joined.map(({ env }) => env));
+    return envs.filter((env) => !names.has(env));
+  } catch (error) {
+    if (error instanceof RpcError || error instanceof CliError) return [];
+    throw error;
+  }
 }
 
 /** The environments that have agents or configs. */
