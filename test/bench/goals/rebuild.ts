@@ -5,7 +5,7 @@ import { type ControllerPlace, openControllerPlace } from '#test/controller-plac
 import { isReady, readMeta } from '#test/data-path';
 import { eventually } from '#test/eventually';
 import { startBenchProgram } from '../bench-program.ts';
-import { contentOf } from '../floors/content.ts';
+import { fillConfigs } from '../fill-configs.ts';
 import type { RoundResult } from '../floors/program.ts';
 import type { Goal, Measure } from '../measure.ts';
 
@@ -15,15 +15,12 @@ const QUICK_SIZES = [1_000, 10_000];
 /** Each leaves all configs in etcd's history, which has a quota. */
 const ROUNDS = 3;
 
-/** Sets of one call, within its limit of bytes. */
-const BATCH = 400;
-const FILL_TIMEOUT_MS = 30_000;
-
 /** An epoch younger than two seconds is left to who allocated it: losses do not come that close together. */
 const CALM_MS = 3_000;
 
 const REBUILD_TIMEOUT_MS = 300_000;
-const LOOK_EVERY_MS = 10;
+/** Each look is two reads of the etcd that is measured. */
+const LOOK_EVERY_MS = 25;
 
 /** G6: how long an etcd that lost everything stays without its configs. */
 export const rebuild: Goal = {
@@ -65,19 +62,7 @@ async function openMeasure(stack: AsyncDisposableStack, configs: number): Promis
 }
 
 async function fill({ client, kv }: ControllerPlace, configs: number): Promise<void> {
-  for (let first = 0; first < configs; first += BATCH) {
-    const length = Math.min(BATCH, configs - first);
-    const requests = Array.from({ length }, (_, index) => ({
-      ...{ env: ENV, id: `config-${first + index}`, configJson: contentOf(first + index) },
-    }));
-    const { outcomes } = await client.call(
-      'BatchSetIngressConfigs',
-      { requests },
-      { timeoutMs: FILL_TIMEOUT_MS },
-    );
-    const failed = outcomes.find(({ failure }) => failure);
-    if (failed) throw new Error(`a Set failed: ${failed.failure?.message}`);
-  }
+  await fillConfigs(client, { env: ENV, configs });
   const isThere = async () => (await countConfigs(kv)) === configs;
   await eventually(isThere, { timeoutMs: REBUILD_TIMEOUT_MS, what: `${configs} configs in etcd` });
 }
