@@ -34,6 +34,12 @@ interface Pair {
   server: Socket | undefined;
 }
 
+/** Node never lets go of a socket that is reset while it says goodbye, and cannot end any more then. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 /** Opens a proxy on a free loopback port in front of `host:port`. */
 export async function openTcpProxy(target: string): Promise<TcpProxy> {
   const proxy = new Proxy(target);
@@ -75,8 +81,8 @@ class Proxy implements TcpProxy {
 
   cut(): void {
     for (const { client, server } of this.#pairs) {
-      client.resetAndDestroy();
-      server?.resetAndDestroy();
+      reset(client);
+      if (server) reset(server);
     }
   }
 
