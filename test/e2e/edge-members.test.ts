@@ -68,7 +68,8 @@ test('all agents die in the middle of a rollout: it stalls, and goes on when the
 });
 
 test('a late joiner counts from the moment it joins, before complete and after', async () => {
-  const first = await system.startAgent('late', 'first');
+  // It stands still for as long as another one takes to start, and must not be lost meanwhile.
+  const first = await system.startAgent('late', 'first', { ROLLCALL_LEASE_TTL: '60' });
   first.program.signal('SIGSTOP');
   await system.set('late', 'site');
   await system.startAgent('late', 'second');
