@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -89,6 +89,18 @@ test('a drain of nodes takes one pod of a service at a time', () => {
     assert.ok((spec.replicas ?? 1) >= 2, metadata.name);
     assert.partialDeepStrictEqual(spec.template.metadata, { labels: spec.selector.matchLabels });
   }
+});
+
+test('the account of the kubernetes driver is where the pods look for it, and has its rights', () => {
+  const read = (path: string) => readFileSync(join(import.meta.dirname, path), 'utf8');
+  const rights = parseAllDocuments(read('kubernetes-driver/rights.yaml'));
+  assert.ok(Array.isArray(rights));
+  const [account, , binding] = rights.map((document) => document.toJS());
+  const [pods] = ofKind('Namespace');
+  const agent = parse(read('kubernetes-driver/agent.yaml'));
+  const name = agent.spec.template.spec.serviceAccountName;
+  assert.deepEqual(account.metadata, { name, namespace: pods?.metadata.name });
+  assert.deepEqual(binding.subjects, [{ kind: 'ServiceAccount', ...account.metadata }]);
 });
 
 test('the rights of the kubernetes driver are those that its page names', () => {
