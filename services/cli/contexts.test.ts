@@ -63,13 +63,13 @@ test('choosing a context changes nothing else of the file, behind a link too', a
   const real = join(dir, 'real.yaml');
   const link = join(dir, 'link.yaml');
   const rest =
-    '# mine\ncontexts:\n  lab: { controller: lab:1 } # near\n  prod: { controller: prod:1 }\n';
-  await writeFile(real, `current: lab\n${rest}`);
+    " # now\n# mine\ncontexts:\n    lab: {controller: 'lab:1'} # near\n\n    prod: {controller: 'a:1'}\n";
+  await writeFile(real, `current: lab${rest}`);
   await chmod(real, 0o600);
   await symlink(real, link);
   const env = { ROLLCALL_CONFIG: link };
   chooseContext(contextsOf({}, env), 'prod');
-  assert.equal(await readFile(real, 'utf8'), `current: prod\n${rest}`);
+  assert.equal(await readFile(real, 'utf8'), `current: prod${rest}`);
   assert.equal((await stat(real)).mode & 0o777, 0o600);
   assert.equal(contextsOf({}, env).chosen, 'prod');
   assert.equal(contextsOf({ context: 'lab' }, env).chosen, 'lab');

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, parseDocument } from 'yaml';
+import { isScalar, parse, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import type { EndpointFlags, Variables } from './config.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -66,11 +66,22 @@ export function chooseContext(known: Contexts, name: string): void {
   requireContext(known, name);
   // What stands behind a link is replaced, with its rights, at once.
   const path = realpathSync(known.path ?? '');
-  const document = parseDocument(readFileSync(path, 'utf8'));
-  document.set('current', name);
+  const fileText = withCurrent(readFileSync(path, 'utf8'), name);
   const fresh = `${path}.${process.pid}`;
-  writeFileSync(fresh, document.toString(), { mode: statSync(path).mode });
+  writeFileSync(fresh, fileText, { mode: statSync(path).mode });
   renameSync(fresh, path);
+}
+
+/** The file's text with another current context. Written anew only where there was none. */
+function withCurrent(text: string, name: string): string {
+  const document = parseDocument(text);
+  const current = document.get('current', true);
+  if (isScalar(current) && current.range) {
+    const [from, until] = current.range;
+    return `${text.slice(0, from)}${stringify(name).trimEnd()}${text.slice(until)}`;
+  }
+  document.set('current', name);
+  return document.toString({ lineWidth: 0 });
 }
 
 function requireContext({ path, contexts }: Contexts, name: string): z.infer<typeof context> {
