@@ -122,6 +122,8 @@ test('a mask leaves of an answer what it names, and a path that is no field is n
   assert.equal(read.headers.get('etag'), null);
   const tagged = await gateway.call('GET', `${at('masked')}?readMask=generation`);
   assert.deepEqual([tagged.body, tagged.headers.get('etag')], [{ generation: '1' }, '"1"']);
+  const everything = await gateway.call('GET', `${at('masked')}?read_mask=*`);
+  assert.deepEqual(everything.body, (await gateway.call('GET', at('masked'))).body);
   const query = 'labels.team=masked&read_mask=id,publish_state';
   const listed = await gateway.call('GET', `/v1/envs/-/configs?${query}`);
   const found = { id: 'masked', publishState: 'PUBLISH_STATE_PUBLISHED' };

@@ -50,7 +50,8 @@ export function createCalls(upstreams: Upstreams, registry: Registry): Calls {
 }
 
 function isMasked(request: Message & { readMask?: { paths: string[] } }): boolean {
-  return (request.readMask?.paths.length ?? 0) > 0;
+  const [first] = request.readMask?.paths ?? [];
+  return first !== undefined && first !== '*';
 }
 
 function pathOf(method: DescMethod): string {
