@@ -6,7 +6,7 @@
 // on a slow link the answer still comes.
 
 import type { ILeaseKeepAliveRequest, ILeaseKeepAliveResponse } from 'etcd3';
-import { type Clock, deriveSignal, sleepUntilAborted, systemClock } from '#libs/lifecycle';
+import { type Clock, openNap, sleepUntilAborted, systemClock } from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
 import type { EtcdClient, EtcdStream } from './client.ts';
 import { LeaseLostError, LeaseNotFoundError } from './errors.ts';
@@ -156,18 +156,18 @@ class KeptLease implements Lease {
    * `waitMs`, or with `orFailure` as soon as the main channel broke.
    */
   async #try(waitMs: number, orFailure: boolean): Promise<boolean> {
-    using wait = deriveSignal(this.#stop.signal);
+    const wait = openNap(waitMs, this.#stop.signal);
     let answered = false;
     this.#onAnswer = () => {
       answered = true;
-      wait.abort();
+      wait.end();
     };
-    if (orFailure) this.#onFailure = wait.abort;
+    if (orFailure) this.#onFailure = wait.end;
     this.#main ??= this.#openChannel();
     this.#main.beat();
     // Where only answers are lost, beats on the old channel still arrive.
     if (this.#proven !== this.#main) this.#proven?.beat();
-    await sleepUntilAborted(waitMs, wait.signal);
+    await wait.over;
     this.#onAnswer = undefined;
     this.#onFailure = undefined;
     return answered;

@@ -23,7 +23,7 @@ import {
 } from './watch-plan.ts';
 import { type WatchMessage, watchMessageFromRaw } from './wire.ts';
 
-/** How often the silence of a watch is looked at. */
+/** How often a silence is looked at that has lasted for so long that etcd is asked. */
 const TICK_MS = 500;
 /** Messages held back until all watches are created and the probe is answered. */
 const HELD_MAX = 1000;
@@ -128,9 +128,9 @@ export class WatchSession {
     stream: EtcdStream<IWatchRequest, IWatchResponse>,
     signal: AbortSignal,
   ): Promise<never> {
-    for (;;) {
-      await sleep(TICK_MS, signal);
-      const silentMs = this.#deps.clock.monotonicMs() - this.#heardAtMs;
+    for (let silentMs = 0; ; ) {
+      await sleep(Math.max(TICK_MS, ASK_AFTER_MS - silentMs), signal);
+      silentMs = this.#deps.clock.monotonicMs() - this.#heardAtMs;
       if (silentMs >= this.#deps.silenceMs) throw new WatchSilentError(silentMs);
       if (this.#up && silentMs >= ASK_AFTER_MS) stream.write({ progress_request: {} });
     }

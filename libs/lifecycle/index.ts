@@ -15,6 +15,8 @@ export {
   deadlineSignal,
   deriveSignal,
   isAbortError,
+  type Nap,
+  openNap,
   raceSignal,
   sleep,
   sleepUntilAborted,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
-import { raceSignal } from './signals.ts';
+import { openNap, raceSignal } from './signals.ts';
 
 const never = new Promise<never>(() => undefined);
 
@@ -37,4 +37,19 @@ test('who waits anew while a signal fires is told, too', async () => {
   const again = first.catch(() => raceSignal(never, signal));
   controller.abort(new Error('enough'));
   await assert.rejects(again, /enough/);
+});
+
+test('a nap ends by itself, by its end and by its signal, and leaves no listener', async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  await openNap(1, signal).over;
+  const long = openNap(60_000, signal);
+  long.end();
+  long.end();
+  await long.over;
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
+  const woken = openNap(60_000, signal);
+  controller.abort();
+  await woken.over;
+  await openNap(60_000, signal).over;
 });

@@ -40,7 +40,30 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** As `sleep`, but resolves when the signal fires: for loops that look at the signal themselves. */
 export async function sleepUntilAborted(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, signal).catch(() => undefined);
+  await openNap(ms, signal).over;
+}
+
+/** A sleep that somebody may end. */
+export interface Nap {
+  readonly over: Promise<void>;
+  end(this: void): void;
+}
+
+/**
+ * Sleeps for `ms`, or until the signal fires. Without an error, whose stack would cost more than all
+ * the rest: heartbeats and idle loops of thousands of agents are made of it.
+ */
+export function openNap(ms: number, signal: AbortSignal): Nap {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = () => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+    resolve();
+  };
+  const timer = setTimeout(end, ms);
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+  return { over: promise, end };
 }
 
 /** Resolves when the signal fires. */

@@ -1,4 +1,4 @@
-import { deadlineSignal, sleepUntilAborted } from '#libs/lifecycle';
+import { openNap } from '#libs/lifecycle';
 
 /** Lets one loop sleep until somebody has work for it. Calls before the wait are not lost. */
 export class Wake {
@@ -14,9 +14,9 @@ export class Wake {
   /** Resolves when it is woken, after `ms`, or when the signal fires. */
   async wait(signal: AbortSignal, ms: number): Promise<void> {
     if (!this.#asked && !signal.aborted) {
-      using limit = deadlineSignal(signal, ms);
-      this.#resolve = () => limit.abort();
-      await sleepUntilAborted(ms, limit.signal);
+      const nap = openNap(ms, signal);
+      this.#resolve = nap.end;
+      await nap.over;
       this.#resolve = () => undefined;
     }
     this.#asked = false;
