@@ -45,11 +45,15 @@ interface Resources {
 
 /**
  * Opens an agent and serves its last-known-good; etcd need not be there. Throws ExitError when another
- * process has its state directory.
+ * process has its state directory. The client that `openClient` opens belongs to the agent.
  */
-export async function openApp(config: AgentConfig, signal: AbortSignal): Promise<App> {
+export async function openApp(
+  config: AgentConfig,
+  signal: AbortSignal,
+  openClient: typeof openEtcd = openEtcd,
+): Promise<App> {
   await using stack = new AsyncDisposableStack();
-  const resources = await openResources(config, stack);
+  const resources = await openResources(config, openClient, stack);
   const { journal, driver, tls, log } = resources;
   await recover({ driver, journal, clock, random }, signal);
   const parts = createParts(config, resources, () => server.address);
@@ -74,7 +78,11 @@ export async function openApp(config: AgentConfig, signal: AbortSignal): Promise
   };
 }
 
-async function openResources(config: AgentConfig, stack: AsyncDisposableStack): Promise<Resources> {
+async function openResources(
+  config: AgentConfig,
+  openClient: typeof openEtcd,
+  stack: AsyncDisposableStack,
+): Promise<Resources> {
   const { env, name, stateDir, version, logLevel, otlpEndpoint, metricsListen } = config;
   const log = createLogger({ service: 'agent', name, level: logLevel });
   await makeDir(stateDir);
@@ -87,7 +95,7 @@ async function openResources(config: AgentConfig, stack: AsyncDisposableStack): 
   stack.use(driver);
   const paths = { server: config.tls, etcd: config.etcd.tls };
   const tls = stack.use(await openTlsSet(paths, { log }));
-  const etcd = stack.use(openEtcd({ ...config.etcd, tls: tls.etcd }, { log }));
+  const etcd = stack.use(openClient({ ...config.etcd, tls: tls.etcd }, { log }));
   return { log, journal, driver, etcd, tls, identity: identityOf(config) };
 }
 

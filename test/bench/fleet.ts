@@ -19,15 +19,17 @@ const REPORT_EVERY_MS = 2_000;
 const AGENTS_MAX = 100_000;
 const ENVS_MAX = 1_000;
 
-const HELP = `usage: npm run fleet -- [--agents N] [--envs M] [--etcd HOST:PORT,...]
+const HELP = `usage: npm run fleet -- [--agents N] [--envs M] [--own-connections] [--etcd HOST:PORT,...]
 
 Joins simulated agents to a system: the real agents' code with a driver that does nothing, many in a
-process, each with an etcd client of its own. They stay until Ctrl-C, and leave their environments then.
+process, which share an etcd client there. They stay until Ctrl-C, and leave their environments then.
 Every two seconds a line tells how many are registered, and what their processes use.
 
   --agents N   in all environments together (default 100)
   --envs M     environments fleet-1 to fleet-M, which share the agents evenly (default 1)
   --etcd LIST  etcd's endpoints; without it those of the newest npm run dev
+  --own-connections
+               an etcd client for each agent, as in production: what their connections cost etcd, too
   --help       this text
 `;
 
@@ -36,6 +38,7 @@ const { values } = parseArgs({
     agents: { type: 'string', default: '100' },
     envs: { type: 'string', default: '1' },
     etcd: { type: 'string' },
+    'own-connections': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -57,11 +60,12 @@ async function main(): Promise<number> {
   const dir = await mkdtemp(join(tmpdir(), 'rollcall-fleet-'));
   stack.defer(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
   const kv = stack.use(openEtcd({ endpoints: etcd }, { log: silentLog }));
+  const connections = values['own-connections'] ? 'own' : 'shared';
   const fleets = new Map<string, Fleet>();
   for (let index = 0; index < envs; index += 1) {
     const share = Math.floor((index + 1) * (agents / envs)) - Math.floor(index * (agents / envs));
     const env = `fleet-${index + 1}`;
-    fleets.set(env, stack.use(await openFleet({ agents: share, env, etcd, dir })));
+    fleets.set(env, stack.use(await openFleet({ agents: share, env, etcd, dir, connections })));
   }
   const gone = await watchFleets(fleets, { kv, agents, stop });
   if (gone === undefined) say('leaving');

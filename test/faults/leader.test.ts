@@ -45,7 +45,7 @@ test('a leader that is killed ten times under load: writes are back in 3 s, and 
     command: nodeBinary,
     args: [
       join(import.meta.dirname, '../support/agent-fleet.ts'),
-      ...[String(AGENTS), join(system.dir, 'fleet'), '--env', ENV, '--driver', 'noop'],
+      ...[String(AGENTS), 'own', join(system.dir, 'fleet'), '--env', ENV, '--driver', 'noop'],
       ...['--etcd-endpoints', system.etcd.endpoints.join(',')],
     ],
     logFile: join(system.dir, 'fleet.log'),

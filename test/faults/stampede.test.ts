@@ -47,7 +47,7 @@ test('agents that all lose etcd at once come back without a storm, and none is l
     command: nodeBinary,
     args: [
       join(import.meta.dirname, '../support/agent-fleet.ts'),
-      ...[String(AGENTS), join(system.dir, 'fleet'), '--env', ENV, '--driver', 'noop'],
+      ...[String(AGENTS), 'own', join(system.dir, 'fleet'), '--env', ENV, '--driver', 'noop'],
       ...['--etcd-endpoints', proxy.address, '--log-level', 'warn'],
     ],
     logFile: join(system.dir, 'fleet.log'),

@@ -1,23 +1,33 @@
-// Many agents in one process, each with a journal and an etcd client of its own: the product's agents,
-// without the cost of a process each. `node agent-fleet.ts NUMBERS DIR ARGS…`, the arguments being those
-// of every agent; NUMBERS is `101-200` for agent-101 to agent-200, or `100` for agent-1 to agent-100.
+// Many agents in one process, each with a journal of its own: the product's agents, without the cost of
+// a process each. `node agent-fleet.ts NUMBERS CONNECTIONS DIR ARGS…`, the arguments being those of every
+// agent; NUMBERS is `101-200` for agent-101 to agent-200, or `100` for agent-1 to agent-100. CONNECTIONS
+// is `own` for an etcd client each, or `shared` for one client of all.
 
 import { join } from 'node:path';
-import { shutdownSignal } from '#libs/lifecycle';
+import { openEtcd } from '#libs/etcd';
+import { mapBounded, shutdownSignal } from '#libs/lifecycle';
 import { openApp } from '#services/agent/app.ts';
 import { readConfig } from '#services/agent/config.ts';
+import { shareEtcd } from '#test/shared-etcd';
 
-const [numbers = '', dir = '', ...args] = process.argv.slice(2);
+/** Agents that open at once: they wait for the disk most of the time. */
+const OPENING_MAX = 8;
+
+const [numbers = '', connections = '', dir = '', ...args] = process.argv.slice(2);
 const stop = shutdownSignal();
 await using stack = new AsyncDisposableStack();
+const shared = stack.use(shareEtcd());
+const openClient = connections === 'shared' ? shared.open : openEtcd;
 const running: Promise<void>[] = [];
-const [first, last] = numbers.includes('-') ? numbers.split('-').map(Number) : [1, Number(numbers)];
-for (let index = first ?? 1; index <= (last ?? 0); index += 1) {
-  const name = `agent-${index}`;
+const [first = 1, last = 0] = numbers.includes('-')
+  ? numbers.split('-').map(Number)
+  : [1, Number(numbers)];
+const names = Array.from({ length: last - first + 1 }, (_, index) => `agent-${first + index}`);
+await mapBounded(names, OPENING_MAX, async (name) => {
   const own = ['--name', name, '--state-dir', join(dir, name), '--listen', '127.0.0.1:0'];
   const config = readConfig({ argv: [...own, ...args], env: process.env });
-  const app = stack.use(await openApp(config, stop));
+  const app = stack.use(await openApp(config, stop, openClient));
   running.push(app.run(stop));
-}
+});
 process.stdout.write(`${JSON.stringify({ msg: 'serving', address: `agents ${numbers}` })}\n`);
 await Promise.all(running);

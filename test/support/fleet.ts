@@ -7,8 +7,8 @@ import { type Child, nodeBinary, startChild } from '#local';
 import type { StatusAggregatorDefinition } from '#proto';
 import { eventually } from './eventually.ts';
 
-/** Agents in a process: more of them share one processor, fewer cost more memory. */
-const AGENTS_PER_PROCESS = 100;
+/** Agents in a process: more of them share one processor, fewer cost more memory and connections. */
+const AGENTS_PER_PROCESS = { shared: 500, own: 100 };
 
 /** For one agent to register on a busy machine, as part of a fleet. */
 const READY_MS_PER_AGENT = 500;
@@ -23,6 +23,8 @@ export interface FleetOptions {
   etcd: readonly string[];
   /** Their state directories and logs are below it; it belongs to the caller. */
   dir: string;
+  /** `own`: an etcd client for each agent, as in production; `shared`: one for those in a process. */
+  connections: 'own' | 'shared';
   /** Arguments of every agent. */
   args?: readonly string[];
 }
@@ -41,11 +43,12 @@ export interface Fleet extends AsyncDisposable {
 
 /** Starts agents, and waits for nothing. */
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
-  const { agents, env, dir } = options;
+  const { agents, env, dir, connections } = options;
+  const perProcess = AGENTS_PER_PROCESS[connections];
   await using stack = new AsyncDisposableStack();
   const children = new Map<string, Child>();
-  for (let first = 1; first <= agents; first += AGENTS_PER_PROCESS) {
-    const last = Math.min(agents, first + AGENTS_PER_PROCESS - 1);
+  for (let first = 1; first <= agents; first += perProcess) {
+    const last = Math.min(agents, first + perProcess - 1);
     const name = `agents ${first}-${last}`;
     children.set(name, stack.use(startAgents(options, `${first}-${last}`)));
   }
@@ -77,12 +80,15 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   };
 }
 
-function startAgents({ env, etcd, dir, args = [] }: FleetOptions, numbers: string): Child {
+function startAgents(
+  { env, etcd, dir, connections, args = [] }: FleetOptions,
+  numbers: string,
+): Child {
   return startChild({
     command: nodeBinary,
     args: [
       join(import.meta.dirname, 'agent-fleet.ts'),
-      ...[numbers, join(dir, 'fleet', env), '--env', env, '--driver', 'noop'],
+      ...[numbers, connections, join(dir, 'fleet', env), '--env', env, '--driver', 'noop'],
       ...['--etcd-endpoints', etcd.join(','), '--log-level', 'warn', ...args],
     ],
     logFile: join(dir, `fleet-${env}-${numbers}.log`),

@@ -26,7 +26,10 @@ async function openMeasure(stack: AsyncDisposableStack, agents: number): Promise
   if (!controller) throw new Error('no controller was started');
   const { aggregator } = system;
   const fleet = stack.use(
-    await openFleet({ agents, env: ENV, etcd: system.etcd.endpoints, dir: system.dir }),
+    await openFleet({
+      ...{ agents, env: ENV, etcd: system.etcd.endpoints, dir: system.dir },
+      connections: 'own',
+    }),
   );
   await fleet.ready(aggregator.client);
   const addresses = [controller.program.address, aggregator.program.address];
