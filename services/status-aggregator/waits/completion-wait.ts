@@ -8,8 +8,6 @@ import type { AcceptedAnswer } from '../store/accepted-reader.ts';
 import { UnknownConfigError } from './errors.ts';
 import type { Subscription, WaitRegistry } from './wait-registry.ts';
 
-/** MySQL tells nobody of what it accepts, and time alone makes a view unknown: look again. */
-const LOOK_EVERY_MS = 2_000;
 /** Kept from the deadline, so that the answer with who blocks arrives before it. */
 const ANSWER_MARGIN_MAX_MS = 500;
 const ANSWER_MARGIN_FRACTION = 0.1;
@@ -70,7 +68,11 @@ export async function waitForCompletion(
       return { outcome: outcome ?? 'TIMED_OUT', answers, agentStatus };
     }
     // What changes meanwhile is looked at with what MySQL said last; before the end it is asked again.
-    await listen(subscription, deadline.signal, () => wait.outcome(accepted) !== undefined);
+    await listen(subscription, {
+      lookEveryMs: registry.lookEveryMs,
+      signal: deadline.signal,
+      isDue: () => wait.outcome(accepted) !== undefined,
+    });
   }
 }
 
@@ -84,7 +86,10 @@ export async function waitForWrite(
   if (hasIt()) return true;
   using subscription = registry.subscribe([ref], after.revision);
   using deadline = deadlineSignal(signal, timeToWaitMs(remainingMs));
-  while (!hasIt() && !deadline.signal.aborted) await listen(subscription, deadline.signal, hasIt);
+  while (!hasIt() && !deadline.signal.aborted) {
+    const { lookEveryMs } = registry;
+    await listen(subscription, { lookEveryMs, signal: deadline.signal, isDue: hasIt });
+  }
   signal.throwIfAborted();
   return hasIt();
 }
@@ -128,13 +133,18 @@ class CompletionWait {
   }
 }
 
-/** Resolves once `isDue` after a change, after LOOK_EVERY_MS, or when the signal fires. */
+interface Listening {
+  lookEveryMs: number;
+  signal: AbortSignal;
+  isDue: () => boolean;
+}
+
+/** Resolves once `isDue` after a change, after `lookEveryMs`, or when the signal fires. */
 async function listen(
   subscription: Subscription,
-  signal: AbortSignal,
-  isDue: () => boolean,
+  { lookEveryMs, signal, isDue }: Listening,
 ): Promise<void> {
-  using look = deadlineSignal(signal, LOOK_EVERY_MS);
+  using look = deadlineSignal(signal, lookEveryMs);
   while (!look.signal.aborted) {
     await raceSignal(subscription.changed(), look.signal).catch(() => undefined);
     if (!look.signal.aborted && isDue()) return;

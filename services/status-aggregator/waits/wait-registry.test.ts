@@ -62,3 +62,12 @@ test('past the bound a wait is refused, and each that ends makes room once', () 
   assert.throws(() => registry.subscribe([web]), TooManyWaitsError);
   assert.equal(registry.size, 2);
 });
+
+test('however many wait, all together look no more than 500 times a second', () => {
+  const registry = new WaitRegistry();
+  const waits = (count: number) => {
+    while (registry.size < count) registry.subscribe([web]);
+    return registry.lookEveryMs;
+  };
+  assert.deepEqual([waits(1), waits(1_000), waits(10_000)], [2_000, 2_000, 20_000]);
+});

@@ -5,6 +5,11 @@ import { TooManyWaitsError } from './errors.ts';
 /** Waits at once: each is cheap, and past it callers should share theirs. */
 export const WAITS_MAX = 10_000;
 
+/** MySQL tells nobody of what it accepts, and time alone makes a view unknown: look again. */
+const LOOK_EVERY_MS = 2_000;
+/** Of all waits: each costs as much as a question, and the view has to follow etcd beside them. */
+const LOOKS_PER_SECOND_MAX = 500;
+
 /** A wait's ear: changes are not counted, only that there was one. Dispose it. */
 export interface Subscription extends Disposable {
   /** Resolves at the first change since the last call, or at once when there was one. */
@@ -46,6 +51,11 @@ export class WaitRegistry {
   /** Number of waits. */
   get size(): number {
     return this.#size;
+  }
+
+  /** How long a wait that hears nothing goes without a look: longer the more there are. */
+  get lookEveryMs(): number {
+    return Math.max(LOOK_EVERY_MS, (this.#size * 1_000) / LOOKS_PER_SECOND_MAX);
   }
 
   /**
