@@ -36,6 +36,18 @@ test('a list is cut at its folders, and where a few thousand statuses lie betwee
   assert(cuts.length <= 2 + (CONFIGS * AGENTS) / 1_024);
 });
 
+test('many small environments share a range', () => {
+  const story = new Story();
+  for (let index = 0; index < 2_000; index += 1) {
+    const env = `env-${index}`;
+    story.config(env, 'web', 1);
+    for (const name of ['a', 'b']) story.register({ env, name });
+  }
+  const view = new View();
+  view.load(story.list(), 1);
+  assert.equal(boundsFrom(new StatusBounds(view), STATUS_PREFIX).length, 2);
+});
+
 test('nothing that was listed means no bound within the statuses', () => {
   assert.equal(new StatusBounds(new View()).after(STATUS_PREFIX), undefined);
 });

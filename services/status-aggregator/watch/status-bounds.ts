@@ -30,10 +30,15 @@ export class StatusBounds {
 /** Prefixes of configs, in order, with about as many statuses between them as is aimed at. */
 function boundsOf(view: View): string[] {
   const bounds: string[] = [];
+  let since = KEYS_AIM;
+  // Environments come in the order of keys, as their agents were listed: small ones share a range.
   for (const { name, ids, members } of view.envs) {
-    const step = Math.max(1, Math.floor(KEYS_AIM / Math.max(1, members.length)));
-    for (let index = 0; index < ids.length; index += step) {
-      bounds.push(statusPrefix(name, ids[index] ?? ''));
+    for (const id of ids) {
+      if (since + members.length > KEYS_AIM) {
+        bounds.push(statusPrefix(name, id));
+        since = 0;
+      }
+      since += members.length;
     }
   }
   return bounds.toSorted();
