@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Etcd3 } from 'etcd3';
+import { openEtcd } from '#libs/etcd';
 import { configKey, tombstoneKey } from '#libs/keyspace';
-import type { EtcdServer } from '#local';
+import { silentLog } from '#libs/telemetry';
+import { type EtcdServer, freePort } from '#local';
+import { Publisher } from '#services/controller/publish/publisher.ts';
 import {
   isReady,
   publishedGeneration,
@@ -153,6 +156,41 @@ test('concurrent publications share transactions, each guarded by itself', async
   const { revision: to } = await controller.client.range({ key: 'none' });
   assert.ok(to - from < 20n, `${to - from} transactions`);
   assert.equal(await generationOf('env2', 'many-499'), 1);
+});
+
+test('rows that another controller has brought cost one look together', async () => {
+  const rows = Array.from({ length: 100 }, (_, at) => store.set('env3', `both-${at}`, { at }));
+  const epoch = controller.path.publisher.currentEpoch() ?? 0;
+  const { signal } = new AbortController();
+  const options = { epoch, signal, timeoutMs: 5_000, intoEmpty: false };
+  assert.equal(await controller.path.publisher.publishAll(rows, options), 100);
+  const { client } = controller;
+  let txns = 0;
+  const counting = {
+    range: client.range.bind(client),
+    leaseGrant: client.leaseGrant.bind(client),
+    txn: (...args: Parameters<typeof client.txn>) => {
+      txns += 1;
+      return client.txn(...args);
+    },
+  };
+  await using other = new Publisher({ etcd: counting, store, log: silentLog });
+  assert.equal(await other.publishAll(rows, options), 100);
+  assert.equal(txns, 1);
+});
+
+test('why rows that were handed over together stay pending is in the log', async () => {
+  const port = await freePort();
+  await using away = openEtcd({ endpoints: [`127.0.0.1:${port}`] }, { log: silentLog });
+  const said: object[] = [];
+  const log = { ...silentLog, debug: (fields: object) => void said.push(fields) };
+  await using publisher = new Publisher({ etcd: away, store, log });
+  const rows = [store.set('env3', 'away-1', {}), store.set('env3', 'away-2', {})];
+  const { signal } = new AbortController();
+  const options = { epoch: 1, signal, timeoutMs: 5_000, intoEmpty: true };
+  assert.equal(await publisher.publishAll(rows, options), 0);
+  assert.equal(said.length, 1);
+  assert.match(String((said[0] as { err?: unknown }).err), /Unavailable|ECONNREFUSED/);
 });
 
 test('large configs are split over transactions', async () => {

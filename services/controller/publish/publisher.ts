@@ -4,7 +4,7 @@ import { type Clock, deadlineSignal, raceSignal, systemClock } from '#libs/lifec
 import { counter, type Logger, withSpan } from '#libs/telemetry';
 import type { ConfigRef, ConfigRow } from '../domain/config-row.ts';
 import { mustHeal, planRefused } from '../domain/publish-plan.ts';
-import type { GuardedItem } from './guarded-txn.ts';
+import type { GuardedItem, ItemOutcome } from './guarded-txn.ts';
 import { PublishBatcher } from './publish-batcher.ts';
 import { PublishMarks } from './publish-marks.ts';
 import type { PublishStore } from './publish-store.ts';
@@ -130,16 +130,18 @@ export class Publisher implements AsyncDisposable {
         signal,
       );
       const refused: ConfigRow[] = [];
+      const errors = new Set<unknown>();
       let published = 0;
       for (const [at, outcome] of outcomes.entries()) {
         const row = rows[at] as ConfigRow;
         if (outcome.kind === 'epoch') this.#learn(outcome.epoch);
-        else if (outcome.kind === 'refused') refused.push(row);
-        else if (outcome.kind === 'applied') {
+        else if (outcome.kind === 'failed') errors.add(outcome.error);
+        else if (isDone(row, outcome)) {
           this.#published(row, epoch, outcome.revision);
           published += 1;
-        }
+        } else refused.push(row);
       }
+      for (const err of errors) this.#deps.log.debug({ epoch, err }, 'publications stay pending');
       publications(published, { result: 'PUBLISHED' });
       publications(rows.length - published - refused.length, { result: 'PENDING' });
       // What stands there has a say: each is looked at by itself.
@@ -259,4 +261,9 @@ export class Publisher implements AsyncDisposable {
     foreignReplaced();
     this.#deps.log.warn({ env, id, generation }, 'a foreign value was replaced');
   }
+}
+
+/** Whether etcd says what the row says, written now or by another controller before. */
+function isDone(row: ConfigRow, outcome: ItemOutcome): boolean {
+  return outcome.kind === 'applied' || planRefused(row, outcome.stored).kind === 'done';
 }
