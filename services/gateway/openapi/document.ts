@@ -1,7 +1,7 @@
 import type { DescField, JsonObject } from '@bufbuild/protobuf';
 import { canWait } from '../api/wait.ts';
 import type { Api, Endpoint } from '../transcode/endpoints.ts';
-import { FIELD_MASK } from '../transcode/request-message.ts';
+import { FIELD_MASK } from '../transcode/json-violations.ts';
 import { commentOf } from './comments.ts';
 import { Schemas } from './schemas.ts';
 

@@ -54,6 +54,12 @@ const CASES: [name: string, message: string, json: JsonObject, found: string[]][
     ],
   ],
   [
+    'a mask of names as in the .proto file',
+    'UpdateEnvironmentRequest',
+    { minAgents: 1, updateMask: 'min_agents' },
+    ['update_mask: must be names in camelCase with commas between them'],
+  ],
+  [
     'a message that is none',
     'WaitForCompletionRequest',
     { after: 3 },

@@ -8,6 +8,9 @@ import {
 } from '@bufbuild/protobuf';
 import type { FieldViolation } from '#libs/grpc';
 
+/** A message that is one text in JSON and in a query, such as `generation,acceptTime`. */
+export const FIELD_MASK = 'google.protobuf.FieldMask';
+
 /** Deeper messages are named by the field that holds them. */
 const DEPTH_MAX = 8;
 
@@ -78,6 +81,7 @@ function descriptionOf(field: DescField, error: unknown): string {
   if (field.enum) return `must be ${field.enum.values.map(({ name }) => name).join(' or ')}`;
   if (field.fieldKind === 'message') {
     const { typeName } = field.message;
+    if (typeName === FIELD_MASK) return 'must be names in camelCase with commas between them';
     const isObjectToo = typeName === 'google.protobuf.Struct' || !typeName.startsWith('google.');
     return isObjectToo ? 'must be a JSON object' : `must be a ${typeName} as JSON`;
   }

@@ -10,10 +10,7 @@ import {
 } from '@bufbuild/protobuf';
 import { type FieldViolation, invalidArgument } from '#libs/grpc';
 import type { Endpoint } from './endpoints.ts';
-import { jsonViolations } from './json-violations.ts';
-
-/** A message that is one text in JSON and in a query, such as `generation,acceptTime`. */
-export const FIELD_MASK = 'google.protobuf.FieldMask';
+import { FIELD_MASK, jsonViolations } from './json-violations.ts';
 
 /** The parts of an HTTP request that make the message. */
 export interface RequestParts {
