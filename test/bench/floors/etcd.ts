@@ -38,6 +38,11 @@ interface RangeAnswer {
   readonly more?: boolean;
 }
 
+/** Seconds that a lease still has; absent: etcd does not have the lease. */
+export interface BeatAnswer {
+  readonly TTL?: number;
+}
+
 /** Raw calls to etcd on one connection. */
 export interface RawEtcd {
   put(request: Put): Promise<unknown>;
@@ -55,6 +60,7 @@ export interface RawEtcd {
   deleteAll(prefix: string): Promise<unknown>;
   grant(ttlSeconds: number): Promise<number>;
   watch(): ClientDuplexStream<object, WatchAnswer>;
+  keepalive(): ClientDuplexStream<object, BeatAnswer>;
 }
 
 export function openRawEtcd(endpoint: string, client: Client = connect(endpoint)): RawEtcd {
@@ -63,7 +69,9 @@ export function openRawEtcd(endpoint: string, client: Client = connect(endpoint)
   const txn = unary<unknown>(client, kv, 'Txn');
   const range = unary<RangeAnswer>(client, kv, 'Range');
   const deleteRange = unary<unknown>(client, kv, 'DeleteRange');
-  const grant = unary<{ ID?: number }>(client, services('etcdserverpb.Lease'), 'LeaseGrant');
+  const lease = services('etcdserverpb.Lease');
+  const grant = unary<{ ID?: number }>(client, lease, 'LeaseGrant');
+  const beat = definitionOf<object, BeatAnswer>(lease, 'LeaseKeepAlive');
   const watch = definitionOf<object, WatchAnswer>(services('etcdserverpb.Watch'), 'Watch');
   return {
     put,
@@ -96,6 +104,8 @@ export function openRawEtcd(endpoint: string, client: Client = connect(endpoint)
     },
     watch: () =>
       client.makeBidiStreamRequest(watch.path, watch.requestSerialize, watch.responseDeserialize),
+    keepalive: () =>
+      client.makeBidiStreamRequest(beat.path, beat.requestSerialize, beat.responseDeserialize),
   };
 }
 

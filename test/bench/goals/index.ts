@@ -5,6 +5,7 @@ import { rebuild } from './rebuild.ts';
 import { setLatency } from './set-latency.ts';
 import { setThroughput } from './set-throughput.ts';
 import { setToComplete } from './set-to-complete.ts';
+import { steadyState } from './steady-state.ts';
 import { view } from './view.ts';
 
 /** Every goal that is measured, in order. */
@@ -13,6 +14,7 @@ export const GOALS: readonly Goal[] = [
   setLatency,
   setToComplete,
   queries,
+  steadyState,
   rebuild,
   view,
   agent,
