@@ -65,7 +65,9 @@ async function main(): Promise<number> {
   for (let index = 0; index < envs; index += 1) {
     const share = Math.floor((index + 1) * (agents / envs)) - Math.floor(index * (agents / envs));
     const env = `fleet-${index + 1}`;
-    fleets.set(env, stack.use(await openFleet({ agents: share, env, etcd, dir, connections })));
+    const options = { agents: share, env, etcd, dir, connections, signal: stop } as const;
+    fleets.set(env, stack.use(await openFleet(options)));
+    if (stop.aborted) break;
   }
   const gone = await watchFleets(fleets, { kv, agents, stop });
   if (gone === undefined) say('leaving');

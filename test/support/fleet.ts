@@ -1,5 +1,6 @@
 // Thousands of agents on one machine: the real agents' code with the noop driver, many in a process.
 
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GrpcClient } from '#libs/grpc';
@@ -25,6 +26,8 @@ export interface FleetOptions {
   dir: string;
   /** `own`: an etcd client for each agent, as in production; `shared`: one for those in a process. */
   connections: 'own' | 'shared';
+  /** Starts no further process. */
+  signal?: AbortSignal;
   /** Arguments of every agent. */
   args?: readonly string[];
 }
@@ -41,7 +44,10 @@ export interface Fleet extends AsyncDisposable {
   leave(): Promise<void>;
 }
 
-/** Starts agents, and waits for nothing. */
+/**
+ * Starts agents, a process once all those of the one before have begun: thousands at once would keep
+ * each other, and etcd beside them, from every deadline. Waits for no registration.
+ */
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { agents, env, dir, connections } = options;
   const perProcess = AGENTS_PER_PROCESS[connections];
@@ -50,7 +56,10 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   for (let first = 1; first <= agents; first += perProcess) {
     const last = Math.min(agents, first + perProcess - 1);
     const name = `agents ${first}-${last}`;
-    children.set(name, stack.use(startAgents(options, `${first}-${last}`)));
+    const child = stack.use(startAgents(options, `${first}-${last}`));
+    children.set(name, child);
+    if (last < agents) await untilBegun(child, logFileOf(options, `${first}-${last}`), perProcess);
+    if (options.signal?.aborted) break;
   }
   const open = stack.move();
   const ended = () => [...children].find(([, child]) => child.hasExited())?.[0];
@@ -80,10 +89,20 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   };
 }
 
-function startAgents(
-  { env, etcd, dir, connections, args = [] }: FleetOptions,
-  numbers: string,
-): Child {
+/** Of a process that has ended instead, others tell. */
+async function untilBegun(child: Child, logFile: string, agents: number): Promise<void> {
+  const look = async () =>
+    child.hasExited() || (await readFile(logFile, 'utf8')).includes('"msg":"serving"');
+  const timeoutMs = Math.max(READY_MS_MIN, agents * READY_MS_PER_AGENT);
+  await eventually(look, { timeoutMs, everyMs: 200, what: `${agents} agents in a process` });
+}
+
+function logFileOf({ env, dir }: FleetOptions, numbers: string): string {
+  return join(dir, `fleet-${env}-${numbers}.log`);
+}
+
+function startAgents(options: FleetOptions, numbers: string): Child {
+  const { env, etcd, dir, connections, args = [] } = options;
   return startChild({
     command: nodeBinary,
     args: [
@@ -91,6 +110,6 @@ function startAgents(
       ...[numbers, connections, join(dir, 'fleet', env), '--env', env, '--driver', 'noop'],
       ...['--etcd-endpoints', etcd.join(','), '--log-level', 'warn', ...args],
     ],
-    logFile: join(dir, `fleet-${env}-${numbers}.log`),
+    logFile: logFileOf(options, numbers),
   });
 }
