@@ -12,6 +12,8 @@ import { epochOf, recordKept, unrest } from './rest.ts';
 export interface BenchOptions {
   readonly seed: number;
   readonly rounds: number;
+  /** No round begins after so much time. */
+  readonly secondsMax?: number | undefined;
   readonly members: number;
   /** Faults by round, in place of those that the seed draws. */
   readonly schedule?: readonly (readonly string[])[] | undefined;
@@ -61,11 +63,12 @@ class Bench {
   }
 
   async run(): Promise<BenchResult> {
-    const { rounds, signal } = this.#options;
+    const { rounds, secondsMax = Number.POSITIVE_INFINITY, signal } = this.#options;
+    const isOver = () => signal.aborted || this.#now() > secondsMax * 1_000;
     const clients = this.#startClients();
     let stuck: string | undefined;
     try {
-      for (let round = 0; round < rounds && !signal.aborted && !stuck; round += 1) {
+      for (let round = 0; round < rounds && !isOver() && !stuck; round += 1) {
         stuck = await this.#round(round);
       }
     } finally {

@@ -12,24 +12,29 @@ import type { History } from './history.ts';
 import { recoveriesOf, tableOf } from './recovery.ts';
 import { type Broken, validate } from './validators.ts';
 
+const CI_ROUNDS = 30;
+/** A slow machine does fewer: the whole of CI has a bound. */
+const CI_SECONDS_MAX = 80;
+
 const HELP = `npm run chaos -- [options]
 
   --rounds N       rounds of each seed (default 50)
+  --seconds N      no round of a seed begins after so much time (default: no bound)
   --seed S[,S...]  seeds, one system each (default 1)
   --members 1|3    members of etcd (default: 1 for odd seeds, 3 for even ones)
   --replay FILE    the faults of a run that failed, round by round
   --state FILE     write down each seed that is done, and skip those that are: to go on later
-  --ci             30 rounds of seed 1 and 30 of a random seed
+  --ci             ${CI_ROUNDS} rounds of seed 1 and ${CI_ROUNDS} of a random seed, ${CI_SECONDS_MAX} s each at most
 
 Exits with 1 when a promise is broken or something does not come to rest.
 `;
-const CI_ROUNDS = 30;
 /** Events told around the one that breaks a promise. */
 const AROUND = 25;
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '50' },
+    seconds: { type: 'string', default: 'Infinity' },
     seed: { type: 'string', default: '1' },
     members: { type: 'string' },
     replay: { type: 'string' },
@@ -52,6 +57,7 @@ interface Replay {
 interface Asked {
   readonly seed: number;
   readonly rounds: number;
+  readonly secondsMax?: number;
   readonly members: number;
   readonly schedule?: readonly (readonly string[])[];
 }
@@ -64,12 +70,13 @@ async function asked(): Promise<Asked[]> {
   const membersOf = (seed: number) => Number(values.members ?? (seed % 2 === 0 ? 3 : 1));
   if (values.ci) {
     const random = 2 + Math.floor(Math.random() * 1_000_000);
-    return [1, random].map((seed) => ({ seed, rounds: CI_ROUNDS, members: membersOf(seed) }));
+    const bounds = { rounds: CI_ROUNDS, secondsMax: CI_SECONDS_MAX };
+    return [1, random].map((seed) => ({ ...bounds, seed, members: membersOf(seed) }));
   }
-  const rounds = Number(values.rounds);
+  const bounds = { rounds: Number(values.rounds), secondsMax: Number(values.seconds) };
   return values.seed.split(',').map((text) => {
     const seed = Number(text);
-    return { seed, rounds, members: membersOf(seed) };
+    return { ...bounds, seed, members: membersOf(seed) };
   });
 }
 
@@ -84,6 +91,9 @@ async function runOne(one: Asked, all: History[], signal: AbortSignal): Promise<
   };
   const { history, schedule, reached, stuck } = await runBench({ ...one, onRound, signal });
   all.push(history);
+  if (round < rounds && !signal.aborted && stuck === undefined) {
+    say(`time is up: ${round} of ${rounds} rounds`);
+  }
   const [broken] = validate(history);
   const acknowledged = history.of('write').filter(({ generation }) => generation !== undefined);
   say(
