@@ -23,7 +23,7 @@ const HELP = `npm run chaos -- [options]
   --seed S[,S...]  seeds, one system each (default 1)
   --members 1|3    members of etcd (default: 1 for odd seeds, 3 for even ones)
   --replay FILE    the faults of a run that failed, round by round
-  --state FILE     write down each seed that is done, and skip those that are: to go on later
+  --state FILE     write down each seed that is done, and skip those that are: to go on later; not with --seconds
   --ci             ${CI_ROUNDS} rounds of seed 1 and ${CI_ROUNDS} of a random seed, ${CI_SECONDS_MAX} s each at most
 
 Exits with 1 when a promise is broken or something does not come to rest.
@@ -132,7 +132,8 @@ async function main(): Promise<void> {
     const name = `seed ${one.seed}, ${one.rounds} rounds, ${one.members} members`;
     if (done.has(name)) say(`${name}: done before`);
     else if (await runOne(one, histories, signal)) {
-      if (values.state && !signal.aborted) await appendFile(values.state, `${name}\n`);
+      const isWhole = !signal.aborted && values.seconds === 'Infinity';
+      if (values.state && isWhole) await appendFile(values.state, `${name}\n`);
     } else process.exitCode = 1;
     if (signal.aborted || process.exitCode) break;
   }
