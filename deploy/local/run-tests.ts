@@ -78,11 +78,15 @@ export async function runTests(args: readonly string[], signal: AbortSignal): Pr
   if (exit.code !== 0) throw new ExitError(exit.code ?? 1, 'tests failed');
 }
 
-/** Units first: what is broken at the bottom shows before what it breaks above. */
+/**
+ * Units first: what is broken at the bottom shows before what it breaks above. Then what computes alone and
+ * long, so that nothing of it is left at the end, when one processor would wait for the other.
+ */
 function testFiles(words: readonly string[]): string[] {
   const quick = ['libs/**', 'services/**', 'deploy/**', 'proto/**'];
   const quickTests = ['check', 'manifests', 'support', 'bench'].map((name) => `test/${name}/**`);
-  const tiers = [...quick, ...quickTests, 'test/integration/**', 'test/e2e/**', 'test/**'];
+  const long = ['test/oracle/**', 'test/model/**'];
+  const tiers = [...quick, ...quickTests, ...long, 'test/integration/**', 'test/e2e/**', 'test/**'];
   const files = tiers.flatMap((tier) => globSync(`${tier}/*.test.ts`, { cwd: rootDir }).toSorted());
   const unique = [...new Set(files.map((file) => join(file)))];
   if (words.length === 0) return unique.filter((file) => !ONLY_WHEN_NAMED.includes(file));

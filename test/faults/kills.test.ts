@@ -13,7 +13,7 @@ import { times } from '#test/pauses';
 import { openSystem, type System } from '#test/system';
 
 const ENV = '1';
-const KILLS = times({ few: 5, many: 100 });
+const KILLS = times({ few: 3, many: 100 });
 const WRITERS = 3;
 const BETWEEN_KILLS_MS = 300;
 const RETRY_MS = 50;

@@ -12,7 +12,7 @@ import { shrink, storyOf } from './shrink.ts';
 /** Runs of the CI share, mutants included. */
 const CI_RUNS = 50_000;
 /** A slow machine does fewer: the whole of CI has a bound. */
-const CI_SECONDS_MAX = 60;
+const CI_SECONDS_MAX = 30;
 /** What they are caught in, with room. */
 const CI_MUTANT_RUNS_MAX = 4_000;
 

@@ -14,7 +14,7 @@ import { type Broken, validate } from './validators.ts';
 
 const CI_ROUNDS = 30;
 /** A slow machine does fewer: the whole of CI has a bound. */
-const CI_SECONDS_MAX = 80;
+const CI_SECONDS_MAX = 50;
 
 const HELP = `npm run chaos -- [options]
 
