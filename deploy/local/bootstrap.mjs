@@ -115,7 +115,8 @@ function cleanEnv() {
 
 /**
  * Runs the command in a session of its own; it ends when we do, whatever ends us. It and all processes
- * that it starts keep their compiled sources for the next one: a quarter less work for each start.
+ * that it starts keep their compiled sources for the next one: a quarter less work for each start. In the
+ * folder that paths.ts names, where programs that are started without us keep theirs.
  */
 function handOver() {
   const child = spawn(node, [join(root, 'deploy/local/main.ts'), command, ...args], {

@@ -102,7 +102,8 @@ function rest(paths: readonly string[][]): string[][] {
   return paths.map((path) => path.slice(1));
 }
 
-function camelCase(name: string): string {
+/** The name of a field in our types and in JSON. */
+export function camelCase(name: string): string {
   return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 

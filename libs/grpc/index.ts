@@ -7,7 +7,7 @@ export {
 } from './client.ts';
 export type { CallContext } from './context.ts';
 export { descriptorSet } from './descriptors.ts';
-export { checkUpdateMask, type FieldMask, readMask } from './field-mask.ts';
+export { camelCase, checkUpdateMask, type FieldMask, readMask } from './field-mask.ts';
 export {
   bindAgent,
   bindController,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type EtcdClient, openEtcd, prefixEnd, type RangeRequest } from '#libs/etcd';
+import { type EtcdClient, openEtcd, prefixEnd } from '#libs/etcd';
 import { agentPrefix, STATUS_PREFIX } from '#libs/keyspace';
 import { silentLog } from '#libs/telemetry';
 import type { EtcdServer } from '#local';
@@ -34,15 +34,15 @@ export async function lookAtRest({ etcd, env, agents, seconds }: RestOptions): P
   const [endpoint = ''] = etcd.endpoints;
   const [pid = -1] = etcd.pids;
   await using kv = openEtcd({ endpoints: etcd.endpoints }, { log: silentLog });
-  const registered = await createRevisions(kv, agentPrefix(env));
+  const registered = await revisions(kv, agentPrefix(env), 'createRevision');
   if (registered.size !== agents) throw new Error(`${registered.size} of ${agents} registered`);
-  const statuses = await modRevisions(kv, STATUS_PREFIX);
+  const statuses = await revisions(kv, STATUS_PREFIX, 'modRevision');
   const metrics = await readEtcdMetrics(endpoint);
   const [cpu, startMs] = [cpuSeconds(pid), performance.now()];
   const lost = new Set<string>();
   while (performance.now() - startMs < seconds * 1_000) {
     await delay(Math.min(LOOK_EVERY_MS, seconds * 1_000));
-    const now = await createRevisions(kv, agentPrefix(env));
+    const now = await revisions(kv, agentPrefix(env), 'createRevision');
     for (const [key, created] of registered) if (now.get(key) !== created) lost.add(key);
   }
   const tookSeconds = (performance.now() - startMs) / 1_000;
@@ -53,7 +53,7 @@ export async function lookAtRest({ etcd, env, agents, seconds }: RestOptions): P
   if (!(beats >= BEATS_MIN)) throw new Error(`the agents beat only ${beats} times a second`);
   return {
     proposals: grown('etcd_server_proposals_applied_total'),
-    statusWrites: differences(statuses, await modRevisions(kv, STATUS_PREFIX)),
+    statusWrites: differences(statuses, await revisions(kv, STATUS_PREFIX, 'modRevision')),
     lost: lost.size,
     etcdCpuPercent,
     seconds: tookSeconds,
@@ -62,18 +62,14 @@ export async function lookAtRest({ etcd, env, agents, seconds }: RestOptions): P
 
 type Revisions = ReadonlyMap<string, bigint>;
 
-async function createRevisions(kv: EtcdClient, prefix: string): Promise<Revisions> {
-  const { kvs } = await kv.range(keysOf(prefix), { timeoutMs: READ_TIMEOUT_MS });
-  return new Map(kvs.map(({ key, createRevision }) => [key, createRevision]));
-}
-
-async function modRevisions(kv: EtcdClient, prefix: string): Promise<Revisions> {
-  const { kvs } = await kv.range(keysOf(prefix), { timeoutMs: READ_TIMEOUT_MS });
-  return new Map(kvs.map(({ key, modRevision }) => [key, modRevision]));
-}
-
-function keysOf(key: string): RangeRequest {
-  return { key, rangeEnd: prefixEnd(key), keysOnly: true };
+async function revisions(
+  kv: EtcdClient,
+  prefix: string,
+  which: 'createRevision' | 'modRevision',
+): Promise<Revisions> {
+  const request = { key: prefix, rangeEnd: prefixEnd(prefix), keysOnly: true };
+  const { kvs } = await kv.range(request, { timeoutMs: READ_TIMEOUT_MS });
+  return new Map(kvs.map((kv) => [kv.key, kv[which]]));
 }
 
 /** Keys that one of them does not have, or has at another revision. */

@@ -31,6 +31,9 @@ export type PublishOutcome =
   | (ItemOutcome & { revision: bigint })
   | { kind: 'epoch'; epoch?: number };
 
+/** Of rows that are handed over together, one transaction may fail while others do not. */
+export type TogetherOutcome = PublishOutcome | { kind: 'failed'; error: unknown };
+
 /** The queue is full: etcd takes less than is written. */
 export class PublishQueueFullError extends Error {
   constructor() {
@@ -83,8 +86,8 @@ export class PublishBatcher {
     epoch: number,
     items: readonly GuardedItem[],
     { intoEmpty = false } = {},
-  ): Promise<readonly (PublishOutcome | { kind: 'failed'; error: unknown })[]> {
-    const outcomes = new Map<GuardedItem, PublishOutcome | { kind: 'failed'; error: unknown }>();
+  ): Promise<readonly TogetherOutcome[]> {
+    const outcomes = new Map<GuardedItem, TogetherOutcome>();
     let waiting = items.map((item) => ({ item, bytes: sizeOf(item) }));
     const sendNext = async () => {
       while (waiting.length > 0) {

@@ -8,7 +8,7 @@ import {
   type Registry,
   ScalarType,
 } from '@bufbuild/protobuf';
-import { type FieldViolation, invalidArgument } from '#libs/grpc';
+import { camelCase, type FieldViolation, invalidArgument } from '#libs/grpc';
 import type { Endpoint } from './endpoints.ts';
 import { FIELD_MASK, jsonViolations } from './json-violations.ts';
 
@@ -107,7 +107,7 @@ function setFromQuery(
   const key = field.jsonName;
   if (field.message?.typeName === FIELD_MASK && rest === '') {
     if (key in json) return 'is given twice';
-    json[key] = value.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    json[key] = camelCase(value);
     return undefined;
   }
   if (field.fieldKind === 'map' || field.fieldKind === 'message') {

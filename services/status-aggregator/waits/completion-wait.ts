@@ -68,11 +68,7 @@ export async function waitForCompletion(
       return { outcome: outcome ?? 'TIMED_OUT', answers, agentStatus };
     }
     // What changes meanwhile is looked at with what MySQL said last; before the end it is asked again.
-    await listen(subscription, {
-      lookEveryMs: registry.lookEveryMs,
-      signal: deadline.signal,
-      isDue: () => wait.outcome(accepted) !== undefined,
-    });
+    await listen(subscription, deadline.signal, () => wait.outcome(accepted) !== undefined);
   }
 }
 
@@ -86,10 +82,7 @@ export async function waitForWrite(
   if (hasIt()) return true;
   using subscription = registry.subscribe([ref], after.revision);
   using deadline = deadlineSignal(signal, timeToWaitMs(remainingMs));
-  while (!hasIt() && !deadline.signal.aborted) {
-    const { lookEveryMs } = registry;
-    await listen(subscription, { lookEveryMs, signal: deadline.signal, isDue: hasIt });
-  }
+  while (!hasIt() && !deadline.signal.aborted) await listen(subscription, deadline.signal, hasIt);
   signal.throwIfAborted();
   return hasIt();
 }
@@ -133,18 +126,13 @@ class CompletionWait {
   }
 }
 
-interface Listening {
-  lookEveryMs: number;
-  signal: AbortSignal;
-  isDue: () => boolean;
-}
-
-/** Resolves once `isDue` after a change, after `lookEveryMs`, or when the signal fires. */
+/** Resolves once `isDue` after a change, when a look is due anyway, or when the signal fires. */
 async function listen(
   subscription: Subscription,
-  { lookEveryMs, signal, isDue }: Listening,
+  signal: AbortSignal,
+  isDue: () => boolean,
 ): Promise<void> {
-  using look = deadlineSignal(signal, lookEveryMs);
+  using look = deadlineSignal(signal, subscription.lookEveryMs());
   while (!look.signal.aborted) {
     await raceSignal(subscription.changed(), look.signal).catch(() => undefined);
     if (!look.signal.aborted && isDue()) return;

@@ -14,6 +14,8 @@ const LOOKS_PER_SECOND_MAX = 500;
 export interface Subscription extends Disposable {
   /** Resolves at the first change since the last call, or at once when there was one. */
   changed(): Promise<void>;
+  /** How long a wait that hears nothing goes without a look: longer the more there are. */
+  lookEveryMs(): number;
 }
 
 class Ear {
@@ -53,7 +55,7 @@ export class WaitRegistry {
     return this.#size;
   }
 
-  /** How long a wait that hears nothing goes without a look: longer the more there are. */
+  /** See Subscription. */
   get lookEveryMs(): number {
     return Math.max(LOOK_EVERY_MS, (this.#size * 1_000) / LOOKS_PER_SECOND_MAX);
   }
@@ -71,6 +73,7 @@ export class WaitRegistry {
     let isOpen = true;
     return {
       changed: () => ear.changed(),
+      lookEveryMs: () => this.lookEveryMs,
       [Symbol.dispose]: () => {
         if (!isOpen) return;
         isOpen = false;
