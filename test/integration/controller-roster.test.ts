@@ -149,8 +149,12 @@ test('subscribers see a snapshot and then every change', async () => {
     if (change.kind === 'left') seen.push(`${change.name} left`);
   };
   const unsubscribe = controller.path.view.subscribe(describe);
+  const shown = () => controller.path.view.agents('env4').find(({ name }) => name === 's');
+  // Each is awaited: changes that come in one message are told as one.
   await register('env4', 's');
+  await eventually(() => shown()?.live === true && shown()?.roster !== undefined, SOON);
   await crash('env4', 's');
+  await eventually(() => shown()?.live === false, SOON);
   await leave('env4', 's');
   await eventually(() => seen.includes('s left'), SOON);
   unsubscribe();
