@@ -68,3 +68,26 @@ test('answers from before a new epoch do not count in it', async () => {
   assert.equal(count.rewinds, 0);
   assert.deepEqual(watermark.seen, { epoch: 2, revision: 6n });
 });
+
+test('a write that the last epoch lost is no loss of the next', async () => {
+  const { etcd, watermark } = setUp();
+  watermark.enter(1, 10n);
+  const write = watermark.txn({ compare: [], success: [{ put: { key: 'a', value: '1' } }] });
+  etcd.answers.shift()?.(11n);
+  await write;
+  const look = watermark.hasLostWrites({});
+  watermark.enter(2, 5n);
+  etcd.answers.shift()?.(12n);
+  assert.equal(await look, false);
+});
+
+test('a write that etcd does not have any more is lost', async () => {
+  const { etcd, watermark } = setUp();
+  watermark.enter(1, 10n);
+  const write = watermark.txn({ compare: [], success: [{ put: { key: 'a', value: '1' } }] });
+  etcd.answers.shift()?.(11n);
+  await write;
+  const look = watermark.hasLostWrites({});
+  etcd.answers.shift()?.(12n);
+  assert.equal(await look, true);
+});

@@ -59,9 +59,14 @@ export class RevisionWatermark implements Pick<EtcdKv, 'range' | 'txn'> {
     return result;
   }
 
-  /** Asks whether etcd still has the last write of this process. Throws EtcdErrors. */
+  /**
+   * Asks whether etcd lost the last write of this process in the epoch last entered: an answer that comes
+   * after the next one was entered says nothing of it. Throws EtcdErrors.
+   */
   async hasLostWrites(options: CallOptions): Promise<boolean> {
-    return await this.#anchor.isLost(this.#etcd, options);
+    const history = this.#history;
+    const isLost = await this.#anchor.isLost(this.#etcd, options);
+    return isLost && history === this.#history;
   }
 
   #beforeCall(): (revision: Revision) => void {
