@@ -445,6 +445,9 @@ select * from `ingress_config` where (env, id) in ((?, ?))
 -- services/controller/store/write-batch.ts 1
 select * from `ingress_config` where (env, id) in ((?, ?)) for update
 
+-- services/controller/store/write-batch.ts 2
+select `request_id` from `ingress_config_generation` where `env` = ? and `id` = ? and `generation` = ? for update
+
 -- services/status-aggregator/receipts/receipt-store.ts 1
 insert into `completion_receipt` (`env`, `id`, `generation`, `digest`, `kind`, `members`, `members_digest`, `exceptions`, `proof`, `epoch`, `revision`, `late`, `accepted_at`, `published_at`, `first_applied_at`, `last_applied_at`, `completed_at`, `written_by`, `created_at`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3)), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3)) on duplicate key update `env` = completion_receipt.env
 

@@ -84,6 +84,11 @@ for (const [fault, promise] of faults) {
       .where('id', '=', fault)
       .execute();
     assert.equal(rows.length, 2);
+    // Nothing but an answer is written.
+    proxy.failNextCommit(fault);
+    const equal = await store.set(setCommand(fault, 2, { requestId: `${fault}-equal` }));
+    assert.equal(proxy.failed, 2);
+    assert(equal.kind === 'ok' && !equal.changed && !equal.replayed);
   });
 }
 

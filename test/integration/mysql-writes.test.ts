@@ -124,6 +124,21 @@ test('a request id answers again as it did, whatever happened since', async () =
   assert.equal((await history('retried')).length, 2);
 });
 
+test('an answer is kept for who can ask for it again', async () => {
+  const kept = async () => {
+    const { rows } = await sql<{ request_id: Buffer }>`select request_id from request_log`.execute(
+      mysql.db,
+    );
+    return rows.map(({ request_id: id }) => String(id));
+  };
+  const before = await kept();
+  ok(await store.set(setCommand('answered', 1)));
+  ok(await store.set(setCommand('answered', 2, { requestId: 'asked' })));
+  ok(await store.delete(setCommand('answered', 2)));
+  const added = (await kept()).filter((id) => !before.includes(id));
+  assert.deepEqual(added, ['asked']);
+});
+
 test('a request id with another body is refused, also by another controller at once', async () => {
   const requestId = 'shared ';
   await using other = openMysql({ url: database.url }, { log });

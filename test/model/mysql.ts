@@ -341,7 +341,8 @@ export function commandOf(
 ): WriteCommand {
   const text = canonicalJson(content);
   const shared = {
-    ...{ env, id, requestId, bodyDigest: requestId, actor: 'model', note: '', traceparent: '' },
+    ...{ env, id, requestId, isRetryable: true, bodyDigest: requestId },
+    ...{ actor: 'model', note: '', traceparent: '' },
   };
   if (kind === 'delete') return { kind, ...shared };
   const rest = { labels: {}, completionPolicy: 'APPLIED' } as const;

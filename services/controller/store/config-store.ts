@@ -58,7 +58,7 @@ export class ConfigStore {
 
   /**
    * Writes a generation; `ok` means that it is durable. Equal content, policy and labels make none.
-   * MysqlOutcomeUnknownError: it may have been written; a repeat with the same request id is safe.
+   * MysqlOutcomeUnknownError: it may have been written; a repeat is safe with a request id that was given.
    */
   async set(command: SetCommand, { signal }: CallOptions = {}): Promise<WriteResult> {
     return await this.#commit(identified('set', command), signal);
@@ -157,7 +157,9 @@ function identified<C extends { requestId?: string | undefined }, K extends stri
   kind: K,
   command: C,
 ) {
-  return { ...command, kind, requestId: command.requestId || randomUUID() };
+  const { requestId } = command;
+  const isRetryable = requestId !== undefined && requestId !== '';
+  return { ...command, kind, requestId: isRetryable ? requestId : randomUUID(), isRetryable };
 }
 
 /** Commands behind a batch that lost the server fail with it: each would wait as long again. */

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Mysql, RollcallSchema } from '#libs/mysql';
+import type { RollcallSchema } from '#libs/mysql';
 import { refKey } from '../domain/config-row.ts';
 import type { ConfigRecord } from './config-record.ts';
 import { insertRows } from './insert-rows.ts';
@@ -31,7 +31,8 @@ export async function readRequestLog(
   db: Db,
   requestIds: readonly string[],
 ): Promise<Pick<Situation, 'now' | 'generationBase' | 'answers'>> {
-  const ids = sql.join(requestIds.map((id) => Buffer.from(id)));
+  // No id matches NULL.
+  const ids = sql.join(requestIds.length > 0 ? requestIds.map((id) => Buffer.from(id)) : [null]);
   const { rows } = await sql<LogRow>`
     select UTC_TIMESTAMP(3) as now, state.generation_base, log.request_id, log.body_digest, log.answer
     from etcd_state as state left join request_log as log on log.request_id in (${ids})
@@ -63,21 +64,14 @@ export async function keepAnswers(
   await insertRows(db, 'request_log', rows);
 }
 
-/**
- * Whether a transaction that kept an answer under this id was committed. Waits for one that is still
- * open, so that "no" is final. Throws a MysqlError when that cannot be told.
- */
-export async function wasCommitted(mysql: Mysql, requestId: string): Promise<boolean> {
-  const row = await mysql.transaction(
-    (trx) =>
-      trx
-        .selectFrom('request_log')
-        .select('created_at')
-        .where('request_id', '=', Buffer.from(requestId))
-        .forUpdate()
-        .executeTakeFirst(),
-    { attemptsMax: 1 },
-  );
+/** Whether an answer is kept under this id. Waits for the lock of its row. */
+export async function isAnswerKept(trx: Db, requestId: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('request_log')
+    .select('created_at')
+    .where('request_id', '=', Buffer.from(requestId))
+    .forUpdate()
+    .executeTakeFirst();
   return row !== undefined;
 }
 

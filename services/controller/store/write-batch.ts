@@ -15,7 +15,7 @@ import {
   rowFromRecord,
 } from './config-record.ts';
 import { insertRows } from './insert-rows.ts';
-import { keepAnswers, readRequestLog, wasCommitted } from './request-log.ts';
+import { isAnswerKept, keepAnswers, readRequestLog } from './request-log.ts';
 import {
   type BatchPlan,
   planBatch,
@@ -72,7 +72,7 @@ export async function readSituation(
   const rows = await (lock ? found.forUpdate() : found).execute();
   const log = await readRequestLog(
     db,
-    commands.map(({ requestId }) => requestId),
+    commands.filter(({ isRetryable }) => isRetryable).map(({ requestId }) => requestId),
   );
   return { ...log, rows: new Map(rows.map((row) => [refKey(row), recordFromRow(row)])) };
 }
@@ -119,13 +119,35 @@ async function isApplied(
   plan: BatchPlan,
   unknown: MysqlOutcomeUnknownError,
 ): Promise<boolean> {
+  const [made] = plan.generations;
   const [requestId] = plan.answers.keys();
   // Nothing was written, so nothing can have been lost.
-  if (requestId === undefined) return true;
+  if (!made && requestId === undefined) return true;
   using deadline = deadlineSignal(undefined, OUTCOME_TIMEOUT_MS);
+  // Looks for a row of its own, and waits for a transaction that is still open, so that "no" is final.
+  const look = mysql.transaction(
+    (trx) => (made ? isGenerationOf(trx, made) : isAnswerKept(trx, String(requestId))),
+    { attemptsMax: 1 },
+  );
   try {
-    return await raceSignal(wasCommitted(mysql, requestId), deadline.signal);
+    return await raceSignal(look, deadline.signal);
   } catch {
     throw unknown;
   }
+}
+
+/** Whether the history has this generation as this request made it. Waits for the lock of its row. */
+export async function isGenerationOf(
+  trx: Db,
+  { env, id, generation, requestId }: ConfigRef & { generation: number; requestId: string },
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('ingress_config_generation')
+    .select('request_id')
+    .where('env', '=', env)
+    .where('id', '=', id)
+    .where('generation', '=', generation)
+    .forUpdate()
+    .executeTakeFirst();
+  return row?.request_id === requestId;
 }

@@ -32,7 +32,7 @@ function set(overrides: Overrides = {}): WriteCommand {
   const { content, digest, labels, completionPolicy } = row(1);
   const common = { env: '1', id: 'a', requestId: 'r', bodyDigest: 'b', actor: 'me', note: 'n' };
   const written = { content, digest, labels, completionPolicy, traceparent: '' };
-  return { kind: 'set', ...common, ...written, ...overrides };
+  return { kind: 'set', isRetryable: true, ...common, ...written, ...overrides };
 }
 
 function remove(overrides: Overrides = {}): WriteCommand {
@@ -160,6 +160,16 @@ test('a request id is answered from the log, or from earlier in the batch', () =
   assert.deepEqual(results[3], { ...results[2], replayed: true });
   assert.equal(generations.length, 1);
   assert.deepEqual([...answers.keys()], ['new']);
+});
+
+test('no answer is kept under an id that no caller knows', () => {
+  const commands = [set({ isRetryable: false }), set({ requestId: 'kept', digest: 'd2' })];
+  const { generations, answers } = planBatch(commands, situation([]));
+  assert.deepEqual(
+    generations.map(({ requestId }) => requestId),
+    ['r', 'kept'],
+  );
+  assert.deepEqual([...answers.keys()], ['kept']);
 });
 
 test('every new generation is above the base, whatever the row had', () => {

@@ -5,7 +5,7 @@ import type { ConfigRecord } from './config-record.ts';
 interface Command extends ConfigRef {
   /** Generation that must be the current one; 0: the config must not exist. */
   readonly expectedGeneration?: number | undefined;
-  /** The caller's key for safe retries; the store makes one when absent. */
+  /** The caller's key for safe retries. Absent: nobody retries, and the store makes one for the history. */
   readonly requestId?: string | undefined;
   /** SHA-256 of the request's body: tells a retry from another request with the same id. */
   readonly bodyDigest: string;
@@ -24,8 +24,8 @@ export interface SetCommand extends Command {
 
 export type DeleteCommand = Command;
 
-/** A command under its request id. */
-export type WriteCommand = { readonly requestId: string } & (
+/** A command under its request id. `isRetryable`: a caller knows the id, so that its answer is kept. */
+export type WriteCommand = { readonly requestId: string; readonly isRetryable: boolean } & (
   | ({ readonly kind: 'set' } & SetCommand)
   | ({ readonly kind: 'delete' } & DeleteCommand)
 );
@@ -77,7 +77,7 @@ export function planBatch(commands: readonly WriteCommand[], situation: Situatio
   const rows = new Map(situation.rows);
   const plan: BatchPlan = { results: [], generations: [], answers: new Map() };
   for (const command of commands) {
-    const { requestId, bodyDigest } = command;
+    const { requestId, bodyDigest, isRetryable } = command;
     const answer = plan.answers.get(requestId) ?? situation.answers.get(requestId);
     const result = answer
       ? replay(command, answer)
@@ -85,7 +85,7 @@ export function planBatch(commands: readonly WriteCommand[], situation: Situatio
     plan.results.push(result);
     if (result.kind !== 'ok' || result.replayed) continue;
     const { row, changed } = result;
-    plan.answers.set(requestId, { bodyDigest, row, changed });
+    if (isRetryable) plan.answers.set(requestId, { bodyDigest, row, changed });
     if (changed) {
       rows.set(refKey(row), row);
       plan.generations.push({ ...row, requestId });

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { cp, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '#test/random';
 import { type ClientDeps, Gate, KEYS, runReader, runWaiter, runWriter } from './clients.ts';
@@ -19,6 +20,8 @@ export interface BenchOptions {
   readonly schedule?: readonly (readonly string[])[] | undefined;
   readonly onRound: (text: string) => void;
   readonly signal: AbortSignal;
+  /** A folder that is there, for what the processes logged. */
+  readonly logsDir: string;
 }
 
 /** What a bench saw. */
@@ -76,7 +79,10 @@ class Bench {
       await Promise.all(clients);
     }
     await recordKept(this.#place, this.#history);
-    const reached = await countReached(this.#place.system.dir, this.#history);
+    const { dir } = this.#place.system;
+    const reached = await countReached(dir, this.#history);
+    const logs = (await readdir(dir)).filter((name) => name.endsWith('.log'));
+    await Promise.all(logs.map((name) => cp(join(dir, name), join(this.#options.logsDir, name))));
     return { history: this.#history, schedule: this.#schedule, reached, stuck };
   }
 

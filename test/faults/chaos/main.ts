@@ -1,7 +1,7 @@
 // `npm run chaos -- --rounds N --seed S`: real servers and processes, faults from outside, and one
 // validator for each promise over everything that was seen.
 
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -89,7 +89,13 @@ async function runOne(one: Asked, all: History[], signal: AbortSignal): Promise<
     round += 1;
     say(`  ${String(round).padStart(3)}/${rounds} ${text}`);
   };
-  const { history, schedule, reached, stuck } = await runBench({ ...one, onRound, signal });
+  const logsDir = await mkdtemp(join(tmpdir(), `rollcall-chaos-${seed}-`));
+  const { history, schedule, reached, stuck } = await runBench({
+    ...one,
+    onRound,
+    signal,
+    logsDir,
+  });
   all.push(history);
   if (round < rounds && !signal.aborted && stuck === undefined) {
     say(`time is up: ${round} of ${rounds} rounds`);
@@ -101,12 +107,16 @@ async function runOne(one: Asked, all: History[], signal: AbortSignal): Promise<
   );
   say('reached:');
   for (const [name, count] of reached) say(`  ${String(count).padStart(6)}  ${name}`);
-  if (!broken && stuck === undefined) return true;
+  if (!broken && stuck === undefined) {
+    await rm(logsDir, { recursive: true, force: true });
+    return true;
+  }
   if (stuck !== undefined) say(`\nNOT AT REST: ${stuck}`);
   if (broken) tell(broken, history);
-  const file = join(tmpdir(), `rollcall-chaos-${seed}-${process.pid}.json`);
+  const file = join(logsDir, 'schedule.json');
   await writeFile(file, JSON.stringify({ seed, members, schedule } satisfies Replay));
-  say(`\nreplay it with: npm run chaos -- --replay ${file}`);
+  say(`\nlogs of all processes: ${logsDir}`);
+  say(`replay it with: npm run chaos -- --replay ${file}`);
   return false;
 }
 

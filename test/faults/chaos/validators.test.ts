@@ -61,6 +61,11 @@ const lies: [validator: keyof typeof VALIDATORS, what: string, events: Event[]][
   ['waitsEnd', 'a wait that hangs', [waited('DONE', 1, 9_000)]],
   ['waitsEnd', 'superseded by nothing', [waited('SUPERSEDED', 4, 10)]],
   ['epochStays', 'another epoch for nothing', [rest(1), rest(2, 'agent: kill')]],
+  [
+    'epochStays',
+    'another epoch long after a loss',
+    [rest(1), rest(2, 'etcd: wiped'), rest(2, 'agent: kill'), rest(3, 'agent: kill')],
+  ],
 ];
 
 for (const [validator, what, events] of lies) {
@@ -79,7 +84,7 @@ test('a history as it should be breaks nothing', () => {
     ...[said('COMPLETE_WITH_EXCEPTIONS', 2, 'p', false), write(3, '', gone), disk(undefined, 20)],
     ...[said('DELETED', 3, undefined), said('DELETED', 3, 'r'), said('COMPLETE', 2, undefined)],
     ...[write(undefined, 's'), write(4, 'r'), disk('r', 30), waited('SUPERSEDED', 2, 900)],
-    ...[waited('DONE', 4, 3_900), rest(1), rest(1, 'agent: kill'), rest(2, 'etcd: wipe')],
+    ...[waited('DONE', 4, 3_900), rest(1), rest(1, 'agent: kill'), rest(2, 'etcd: wipe'), rest(3)],
   ];
   for (const event of [...events, ...truth]) history.add(event);
   assert.deepEqual(validate(history), []);
