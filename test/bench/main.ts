@@ -13,7 +13,7 @@ import { plotSvg } from './plot.ts';
 import { runRounds } from './rounds.ts';
 import { describeMeasured, type Measured, toRecord } from './table.ts';
 
-const FULL: Effort = { quick: false, rounds: 7, seconds: 5, warmUpSeconds: 5 };
+const FULL: Effort = { quick: false, rounds: 5, seconds: 4, warmUpSeconds: 4 };
 const QUICK: Effort = { quick: true, rounds: 3, seconds: 1.5, warmUpSeconds: 1.5 };
 
 const HELP = `usage: npm run bench [-- --quick] [--only GOAL] [--json FILE] [--svg DIR]
@@ -21,7 +21,7 @@ const HELP = `usage: npm run bench [-- --quick] [--only GOAL] [--json FILE] [--s
 Measures the product beside its floor (the least that any program must do: raw calls, no logic) and,
 where a goal compares with it, the baseline (no batches, no view in memory), interleaved on the same
 servers. Ratios are formed in each round and shown as median (minimum to maximum); times and rates drift
-with the machine, ratios less. Without --quick a run takes several minutes and wants a quiet machine.
+with the machine, ratios less. Without --quick a run takes an hour and more, and wants a quiet machine.
 
   --quick       ${QUICK.rounds} short rounds and few sizes: a look, no verdict
   --only GOAL   only this goal, may be repeated
