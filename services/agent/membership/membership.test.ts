@@ -163,6 +163,28 @@ test('gives up a name that another instance holds, but not for an etcd that does
   assert.equal(leases[0]?.disposed, true);
 });
 
+test('leaves an etcd alone that has too many requests, longer each time', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const busy = new EtcdUnavailableError('txn', 'too many requests', { exhausted: true });
+  const { membership, calls } = openMembership([busy, busy, busy, claimed(7n)]);
+  const stop = new AbortController();
+  const running = membership.run(stop.signal);
+  const callsAfter = async (ms: number) => {
+    t.mock.timers.tick(ms);
+    await new Promise(setImmediate);
+    return calls.length;
+  };
+  assert.equal(await callsAfter(0), 1);
+  // The half of 1, 2 and 4 s: there is no jitter here.
+  for (const [index, waitMs] of [500, 1_000, 2_000].entries()) {
+    assert.equal(await callsAfter(waitMs - 1), index + 1);
+    assert.equal(await callsAfter(1), index + 2);
+  }
+  assert.deepEqual(new Set(calls), new Set(['create L1']), 'under the lease that it has');
+  stop.abort();
+  await running;
+});
+
 test('registers anew under a new lease when its key was deleted', async () => {
   const { membership, leases, calls, session } = openMembership([claimed(7n), claimed(12n)]);
   const stop = new AbortController();

@@ -2,6 +2,7 @@ import { ExitError } from '#libs/config';
 import {
   EtcdError,
   type EtcdKv,
+  EtcdUnavailableError,
   type Lease,
   type LeaseId,
   LeaseNotFoundError,
@@ -13,10 +14,9 @@ import {
   deriveSignal,
   isAbortError,
   type Run,
-  sleep,
   sleepUntilAborted,
 } from '#libs/lifecycle';
-import { createBackoff } from '#libs/reconcile';
+import { type Backoff, createBackoff } from '#libs/reconcile';
 import type { Logger } from '#libs/telemetry';
 import { AnsweredTime, planClaim } from '../domain/claim.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -28,6 +28,12 @@ const CLAIM_EVERY_MS = 1_000;
 /** Between two tries to register, as in the list-watch. */
 const REGISTER_MIN_MS = 100;
 const REGISTER_MAX_MS = 1_000;
+/**
+ * Of an etcd that has too many requests already, which it says when thousands come at once: who comes
+ * again each second keeps it so.
+ */
+const BUSY_MIN_MS = 1_000;
+const BUSY_MAX_MS = 30_000;
 /** Exit code of a process whose name is taken. */
 export const DUPLICATE_EXIT_CODE = 3;
 
@@ -68,9 +74,12 @@ export class Membership {
   #predecessor: LeaseId;
   /** Highest revision at which the key was seen missing since the claim under way began. */
   #missingAt: Revision = 0n;
+  readonly #busy: Backoff;
 
   constructor(deps: MembershipDeps) {
     this.#deps = deps;
+    const { random } = deps;
+    this.#busy = createBackoff({ minMs: BUSY_MIN_MS, maxMs: BUSY_MAX_MS, random });
     this.#predecessor = deps.journal.state.lease;
   }
 
@@ -89,17 +98,28 @@ export class Membership {
   readonly run: Run = async (signal) => {
     const { log, random } = this.#deps;
     const backoff = createBackoff({ minMs: REGISTER_MIN_MS, maxMs: REGISTER_MAX_MS, random });
+    const onRegistered = () => {
+      backoff.reset();
+      this.#busy.reset();
+    };
     while (!signal.aborted) {
+      let busyMs = 0;
       try {
-        await this.#oneSession(signal, () => backoff.reset());
+        await this.#oneSession(signal, onRegistered);
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof EtcdError) && !isAbortError(error)) throw error;
         log.warn({ err: error }, 'agent is not registered');
+        busyMs = this.#busyMs(error);
       }
-      await sleepUntilAborted(backoff.next(), signal);
+      await sleepUntilAborted(Math.max(backoff.next(), busyMs), signal);
     }
   };
+
+  /** How long to leave etcd alone after this failure. */
+  #busyMs(error: unknown): number {
+    return error instanceof EtcdUnavailableError && error.exhausted ? this.#busy.next() : 0;
+  }
 
   /** Resolves when the lease has ended or the signal fired. */
   async #oneSession(signal: AbortSignal, onRegistered: () => void): Promise<void> {
@@ -133,6 +153,7 @@ export class Membership {
     let next = () => registrar.create(lease.id, signal);
     for (;;) {
       signal.throwIfAborted();
+      let busyMs = 0;
       try {
         const result = await next();
         if (result.claimed) return { lease, ...result };
@@ -151,8 +172,10 @@ export class Membership {
         if (!(error instanceof EtcdError) || error instanceof LeaseNotFoundError) throw error;
         heldByOther.silent();
         log.warn({ err: error }, 'registration was not answered');
+        busyMs = this.#busyMs(error);
       }
-      await sleep(this.#deps.claimEveryMs ?? CLAIM_EVERY_MS, signal);
+      await sleepUntilAborted(Math.max(this.#deps.claimEveryMs ?? CLAIM_EVERY_MS, busyMs), signal);
+      signal.throwIfAborted();
       await this.#revokePredecessor();
     }
   }
