@@ -61,13 +61,11 @@ export function createDataPath(deps: DataPathDeps): DataPath {
     etcd: client,
     watermark,
     rows: configs,
-    epochs,
-    members,
-    publisher,
-    log,
+    ...{ epochs, members, publisher, log },
     ...time,
   });
-  const dirtyScan = new DirtyScan({ store: configs, publisher, log, ...time });
+  const isReady = (epoch: number) => view.meta.ready === epoch;
+  const dirtyScan = new DirtyScan({ store: configs, publisher, isReady, log, ...time });
   const rosterMirror = new RosterMirror({
     ...{ view, members, etcd: watermark, forgetAfterMs, log },
     ...time,

@@ -47,8 +47,10 @@ test('a row is dirty until its generation is published in the current epoch', as
   await configs.markPublished(marks, 1);
   assert.deepEqual(await dirtyIds(1), []);
   assert.deepEqual(await dirtyIds(2), ['a', 'b']);
+  assert.deepEqual(await dirtyIds(0), []);
   await configs.set(setCommand('a', 2));
   assert.deepEqual(await dirtyIds(1), ['a']);
+  assert.deepEqual(await dirtyIds(0), ['a']);
   assert.equal(await configs.get('1', 'unknown'), undefined);
 });
 

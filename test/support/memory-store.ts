@@ -62,7 +62,7 @@ export class MemoryStore implements PublishStore, RowSource {
       .filter(
         (row) =>
           row.acceptedAt.getTime() < before &&
-          (row.publishedGeneration < row.generation || row.publishedEpoch !== query.epoch),
+          (row.publishedGeneration < row.generation || row.publishedEpoch < query.epoch),
       )
       .slice(0, query.limit);
   }

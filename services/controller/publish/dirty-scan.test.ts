@@ -27,6 +27,7 @@ async function looksInARow(
       publish: async () => ({ state: 'PUBLISHED', epoch: 1, revision: 1n }),
       recorded: async () => undefined,
     },
+    isReady: () => true,
     log: silentLog,
     // The pause is asked for once there is one.
     random: () => {

@@ -12,17 +12,25 @@ const SCAN_JITTER = 0.2;
 const DIRTY_OLDER_THAN_MS = 1_000;
 /** Rows of a scan, published together: each holds a config of up to 256 KiB. */
 const ROWS_MAX = 240;
+/** Below every epoch: what is published in any does. */
+const ANY_EPOCH = 0;
 /** Budget of one row's publication: the calls in it have shorter ones. */
 const PUBLISH_TIMEOUT_MS = 5_000;
 
 export interface DirtyScanDeps {
   store: Pick<PublishStore, 'dirty'>;
   publisher: Pick<Publisher, 'publish' | 'readEpoch' | 'recorded'>;
+  /** Whether a full pass is known to have completed in `epoch`. */
+  isReady: (epoch: number) => boolean;
   log: Logger;
   random?: () => number;
 }
 
-/** Publishes what its own writer did not: after a crash, or while etcd was away. */
+/**
+ * Publishes what its own writer did not: after a crash, or while etcd was away. Rows that only a new epoch
+ * has made dirty are left to the passes until it is READY: those publish them many times cheaper, and go on
+ * until none is left.
+ */
 export class DirtyScan {
   readonly #deps: DirtyScanDeps;
   #failing = false;
@@ -62,12 +70,12 @@ export class DirtyScan {
 
   /** One scan; whether it was full, and all of it is published. */
   async #scan(signal: AbortSignal): Promise<{ first?: string; isFull: boolean }> {
-    const { store, publisher, log } = this.#deps;
+    const { store, publisher, isReady, log } = this.#deps;
     // Read, not watched: the answer's revision also shows an etcd that was rolled back.
     const epoch = await publisher.readEpoch(signal);
     if (epoch === undefined) return { isFull: false };
     const refs = await store.dirty({
-      epoch,
+      epoch: isReady(epoch) ? epoch : ANY_EPOCH,
       olderThanMs: DIRTY_OLDER_THAN_MS,
       limit: ROWS_MAX,
     });

@@ -9,7 +9,10 @@ export interface PublishedItem extends ConfigRef {
 export interface PublishStore {
   /** The row from the primary, live or deleted. */
   get(env: string, id: string): Promise<ConfigRow | undefined>;
-  /** Rows whose generation is not published in `epoch`, written longer ago than `olderThanMs`. */
+  /**
+   * Rows whose generation is not published in `epoch` or a later one, written longer ago than
+   * `olderThanMs`.
+   */
   dirty(query: { epoch: number; olderThanMs: number; limit: number }): Promise<ConfigRef[]>;
   /** Records that these generations stand in etcd; never lowers what is recorded. */
   markPublished(items: readonly PublishedItem[], epoch: number): Promise<void>;

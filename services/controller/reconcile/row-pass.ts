@@ -43,7 +43,6 @@ export async function passRows(
     published: 0,
     pending: 0,
   };
-  const intoEmpty = listed.size === 0;
   let publishing: Promise<void> = Promise.resolve();
   let after: ConfigRow | undefined;
   do {
@@ -61,6 +60,7 @@ export async function passRows(
     await publishing;
     // The next page is read while this one is published.
     const live = due.filter((row) => !row.deleted);
+    const intoEmpty = !page.some((row) => listed.has(refKey(row)));
     publishing = publishRows(publisher, live, result, { epoch, signal, intoEmpty });
     publishing.catch(() => undefined);
   } while (after);

@@ -96,7 +96,7 @@ export class ConfigStore {
     return await queries.listConfigs(this.#mysql.db, query);
   }
 
-  /** Rows that are not published in `epoch` and were written more than `olderThanMs` ago. */
+  /** Rows that are not published in `epoch` or a later one and were written more than `olderThanMs` ago. */
   async dirty(query: queries.DirtyQuery): Promise<ConfigRef[]> {
     return await queries.dirtyConfigs(this.#mysql.db, query);
   }
