@@ -27,17 +27,16 @@ import {
   isConfigId,
   isName,
   type KeyRef,
-  MESSAGE_LENGTH_MAX,
   parseKey,
   type RosterValue,
   resumeRemovalsKey,
   rosterKey,
   type ServiceRegistration,
-  type StatusValue,
   statusKey,
   toFixed20,
   tombstoneKey,
 } from './index.ts';
+import { anyStatus, damage, damaged } from './testing/any-status.ts';
 
 const NUM_RUNS = 500;
 
@@ -57,21 +56,6 @@ const config: Arbitrary<ConfigValue> = fc
     const content = canonicalJson(object);
     return { ...value, content, digest: digestOf(content, value.completionPolicy) };
   });
-
-const status: Arbitrary<StatusValue> = fc.record({
-  ...{ instance: text, epoch: counter, traceparent: text },
-  phase: fc.constantFrom('WAITING', 'APPLIED', 'FAILED', 'REMOVED'),
-  applied: fc.option(fc.record({ generation: counter, digest: text, at: text })),
-  last_attempt: fc.option(
-    fc.record({
-      ...{ generation: counter, digest: text, reason: text, attempts: counter, at: text },
-      result: fc.constantFrom('ok', 'failed', 'rejected', 'rolled_back'),
-      message: fc.string({ maxLength: MESSAGE_LENGTH_MAX }),
-      final: fc.boolean(),
-    }),
-  ),
-  proof: fc.option(fc.record({ level: policy, method: text })),
-});
 
 const serviceFields = {
   ...{ name: text, ip: text, instance: text, version: text, started_at: text },
@@ -98,7 +82,7 @@ interface Codec<T = unknown> {
 const codec = <T>(given: Codec<T>): Codec => given as Codec;
 const CODECS: Record<string, Codec> = {
   config: codec({ values: config, encode: encodeConfig, decode: decodeConfig }),
-  status: codec({ values: status, encode: encodeStatus, decode: decodeStatus }),
+  status: codec({ values: anyStatus(text), encode: encodeStatus, decode: decodeStatus }),
   'registration of a service': codec({
     ...{ values: service, encode: encodeServiceRegistration, decode: decodeServiceRegistration },
   }),
@@ -108,24 +92,6 @@ const CODECS: Record<string, Codec> = {
   roster: codec({ values: roster, encode: encodeRoster, decode: decodeRoster }),
   counter: codec({ values: counter, encode: toFixed20, decode: fixed20FromValue }),
 };
-
-/** What a disk, a person or another program makes of bytes. */
-const damage = fc.oneof(
-  fc.record({ kind: fc.constant('flip' as const), at: fc.nat(), byte: fc.nat({ max: 255 }) }),
-  fc.record({ kind: fc.constant('cut' as const), at: fc.nat(), byte: fc.nat() }),
-  fc.record({ kind: fc.constant('insert' as const), at: fc.nat(), byte: fc.nat({ max: 255 }) }),
-  fc.record({ kind: fc.constant('drop' as const), at: fc.nat(), byte: fc.nat() }),
-);
-type Damage = typeof damage extends Arbitrary<infer D> ? D : never;
-
-function damaged(bytes: Buffer, { kind, at: any, byte }: Damage): Buffer {
-  const at = any % (bytes.length + 1);
-  const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at)];
-  if (kind === 'cut') return head;
-  if (kind === 'insert') return Buffer.concat([head, Buffer.from([byte]), tail]);
-  const others = tail.subarray(1);
-  return Buffer.concat(kind === 'drop' ? [head, others] : [head, Buffer.from([byte]), others]);
-}
 
 for (const [name, { values, encode, decode }] of Object.entries(CODECS)) {
   test(`a ${name} that was encoded is decoded as it was`, () => {

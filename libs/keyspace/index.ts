@@ -58,9 +58,8 @@ export {
   type AgentPhase,
   type AppliedSlot,
   type AttemptSlot,
-  decodeStatus,
-  encodeStatus,
   MESSAGE_LENGTH_MAX,
   type ProofLevel,
   type StatusValue,
-} from './status-value.ts';
+} from './status-schema.ts';
+export { decodeStatus, encodeStatus } from './status-value.ts';

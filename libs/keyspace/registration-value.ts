@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { COUNTER_MAX } from './fixed.ts';
-import { parseJson } from './status-value.ts';
+import { parseJson } from './json-value.ts';
 
 const counter = z.int().min(0).max(COUNTER_MAX);
 
