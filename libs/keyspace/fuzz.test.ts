@@ -177,3 +177,14 @@ test('a key never names two things, and no other text is a key', () => {
   });
   fc.assert(property, { numRuns: NUM_RUNS });
 });
+
+test('the names in a status key are judged as each is by itself', () => {
+  const unit = fc.constantFrom('a', '9', '-', '.', '..', '/', 'A', '\n', 'ü');
+  const part = fc.oneof(nameText, idText, fc.string({ unit, maxLength: 4 }));
+  const property = fc.property(part, part, part, (env, id, agent) => {
+    const isGood = isName(env) && isConfigId(id) && isName(agent);
+    const expected = isGood ? { kind: 'status', env, id, agent } : undefined;
+    assert.deepEqual(parseKey(statusKey(env, id, agent)), expected);
+  });
+  fc.assert(property, { numRuns: NUM_RUNS * 4 });
+});

@@ -1,6 +1,6 @@
 // Every key under /ingress/. Prefixes end in "/", so that env1 never matches env10.
 
-import { isConfigId, isName } from './names.ts';
+import { CONFIG_ID, isConfigId, isName, NAME } from './names.ts';
 
 export const ROOT = '/ingress/';
 export const CONFIG_PREFIX = '/ingress/ingress_config/';
@@ -46,11 +46,15 @@ export type KeyRef =
   | { kind: 'controller'; name: string }
   | { kind: 'aggregator'; name: string };
 
+/** Most keys are statuses: they are read in one pass. */
+const STATUS_KEY = new RegExp(`^${STATUS_PREFIX}(${NAME})/(${CONFIG_ID})/(${NAME})$`);
+
 /** What `key` names, or undefined for a foreign key. Never throws. */
 export function parseKey(key: string): KeyRef | undefined {
+  if (key.startsWith(STATUS_PREFIX)) return parseStatusKey(key);
   if (!key.startsWith(ROOT)) return undefined;
   const [folder, ...names] = key.slice(ROOT.length).split('/');
-  const [a = '', b = '', c = ''] = names;
+  const [a = '', b = ''] = names;
   const parts = names.length;
   switch (folder) {
     case 'ingress_config':
@@ -60,10 +64,6 @@ export function parseKey(key: string): KeyRef | undefined {
     case 'ingress_tombstone':
       return parts === 2 && isName(a) && isConfigId(b)
         ? { kind: 'tombstone', env: a, id: b }
-        : undefined;
-    case 'ingress_config_status':
-      return parts === 3 && isName(a) && isConfigId(b) && isName(c)
-        ? { kind: 'status', env: a, id: b, agent: c }
         : undefined;
     case 'ingress_meta':
       return parseMeta(parts, a, b);
@@ -76,6 +76,12 @@ export function parseKey(key: string): KeyRef | undefined {
     default:
       return undefined;
   }
+}
+
+function parseStatusKey(key: string): KeyRef | undefined {
+  const [, env, id, agent] = STATUS_KEY.exec(key) ?? [];
+  if (env === undefined || id === undefined || agent === undefined) return undefined;
+  return key.includes('..') ? undefined : { kind: 'status', env, id, agent };
 }
 
 function parseMeta(parts: number, a: string, b: string): KeyRef | undefined {
