@@ -27,6 +27,8 @@ const RANGE_KEYS = 2_048;
 const QUOTA_BYTES = 4 * 2 ** 30;
 const START_TIMEOUT_MS = 600_000;
 const LOOK_EVERY_MS = 10;
+/** As deploy/k8s starts an aggregator. */
+const DEPLOYED_WITH = '--max-semi-space-size=4';
 /** What follows a list belongs to it: receipts, and the collector of garbage. */
 const SETTLE_MS = 5_000;
 
@@ -149,7 +151,7 @@ async function openFull(stack: AsyncDisposableStack, agents: number) {
 async function seeAggregator(place: AggregatorPlace, agents?: number): Promise<Seen> {
   const options = await place.programOptions(`aggregator-${process.hrtime.bigint()}`);
   const stallFile = `${options.logFile}.stall`;
-  const started = () => launchProgram({ ...options, env: stallEnv(stallFile) });
+  const started = () => launchProgram({ ...options, env: stallEnv(stallFile, DEPLOYED_WITH) });
   return await see(
     { started: () => started().child, logFile: options.logFile, stallFile },
     async (address) => {
@@ -182,9 +184,9 @@ function cutsOf(agents: number): string[] {
   return [AGENT_PREFIX, CONFIG_PREFIX, STATUS_PREFIX, ...prefixes];
 }
 
-function stallEnv(file: string): NodeJS.ProcessEnv {
+function stallEnv(file: string, ...options: string[]): NodeJS.ProcessEnv {
   const preload = join(import.meta.dirname, '../stall-watch.ts');
-  return { STALL_FILE: file, NODE_OPTIONS: `--import=${preload}` };
+  return { STALL_FILE: file, NODE_OPTIONS: [...options, `--import=${preload}`].join(' ') };
 }
 
 interface Started {
