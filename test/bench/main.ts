@@ -61,7 +61,18 @@ async function main(only: readonly string[]): Promise<number> {
   const goals = GOALS.filter(({ id }) => only.length === 0 || only.includes(id));
   const measured: Measured[] = [];
   const stop = shutdownSignal();
-  for (const goal of goals) measured.push(...(await runGoal(goal, effort, stop)));
+  let hasFailed = false;
+  for (const goal of goals) {
+    try {
+      measured.push(...(await runGoal(goal, effort, stop)));
+    } catch (error) {
+      // The others are worth their hour all the same.
+      hasFailed = true;
+      say(
+        `${goal.id}  was not measured to its end: ${error instanceof Error ? error.stack : error}\n`,
+      );
+    }
+  }
   const growths = growthsOf(measured);
   for (const growth of growths) say(describeGrowth(growth));
   if (values.svg !== undefined) await writePlots(values.svg, growths);
@@ -70,7 +81,8 @@ async function main(only: readonly string[]): Promise<number> {
     const report = { at: new Date(), machine, effort, measures, growths };
     await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
   }
-  return stop.aborted ? 130 : 0;
+  if (stop.aborted) return 130;
+  return hasFailed ? 1 : 0;
 }
 
 async function runGoal(goal: Goal, effort: Effort, stop: AbortSignal): Promise<Measured[]> {
