@@ -6,6 +6,7 @@ import {
   EtcdRequestError,
   EtcdUnavailableError,
   hiddenDetails,
+  isOverloaded,
   LeaseNotFoundError,
   NoSpaceError,
   OutcomeUnknownError,
@@ -61,6 +62,31 @@ test('a refused token is told from a missing right, and exhaustion from an outag
   assert(denied instanceof EtcdRequestError && !denied.tokenRefused);
   const busy = translateError(new Error('8 RESOURCE_EXHAUSTED: busy'), 'x', true);
   assert(busy instanceof EtcdUnavailableError && busy.exhausted);
+});
+
+test('an etcd that is asked for too much is told from one that is away', () => {
+  for (const details of [
+    '8 RESOURCE_EXHAUSTED: busy',
+    '11 OUT_OF_RANGE: [2] etcdserver: too many requests',
+    '11 OUT_OF_RANGE: [14] etcdserver: request timed out',
+    '11 OUT_OF_RANGE: [2] context deadline exceeded',
+    '11 OUT_OF_RANGE: [4] Deadline exceeded after 2.000s',
+  ]) {
+    for (const writes of [true, false]) {
+      assert(isOverloaded(translateError(new Error(details), 'x', writes)), details);
+    }
+  }
+  const late = translateError(new DOMException('late', 'TimeoutError'), 'x', true);
+  assert(isOverloaded(late));
+  const away = new Error('14 UNAVAILABLE: read ECONNRESET');
+  assert(!isOverloaded(translateError(away, 'x', true)));
+  assert(!isOverloaded(translateError(away, 'x', false)));
+});
+
+test('what etcd refuses for its load was not executed', () => {
+  const cause = new Error('11 OUT_OF_RANGE: [2] etcdserver: too many requests');
+  const refused = translateError(cause, 'txn', true);
+  assert(refused instanceof EtcdUnavailableError && refused.exhausted);
 });
 
 test('our own errors and aborts pass untouched', () => {

@@ -16,17 +16,28 @@ export class EtcdError extends Error {
 export class EtcdUnavailableError extends EtcdError {
   /** etcd itself asked for less: back off for longer. */
   readonly exhausted: boolean;
+  /** Nobody answered in time. */
+  readonly late: boolean;
 
-  constructor(what: string, why: string, options?: ErrorOptions & { exhausted?: boolean }) {
+  constructor(
+    what: string,
+    why: string,
+    options?: ErrorOptions & { exhausted?: boolean; late?: boolean },
+  ) {
     super(`${what}: etcd unavailable: ${why}`, true, options);
     this.exhausted = options?.exhausted ?? false;
+    this.late = options?.late ?? false;
   }
 }
 
 /** A write whose answer was lost: neither failed nor done. Read again before anything else. */
 export class OutcomeUnknownError extends EtcdError {
-  constructor(what: string, why: string, options?: ErrorOptions) {
+  /** Nobody answered in time. */
+  readonly late: boolean;
+
+  constructor(what: string, why: string, options?: ErrorOptions & { late?: boolean }) {
     super(`${what}: outcome unknown: ${why}`, false, options);
+    this.late = options?.late ?? false;
   }
 }
 
@@ -88,7 +99,12 @@ export interface Status {
 /** Codes of gRPC whose call was answered with a refusal before it had any effect. */
 const REFUSALS: ReadonlySet<number> = new Set([3, 5, 6, 7, 9, 11, 12, 16]);
 const UNKNOWN_CODE = 2;
+const DEADLINE_EXCEEDED_CODE = 4;
 const RESOURCE_EXHAUSTED_CODE = 8;
+/** Of etcd 3.4, which gives it no code of its own: refused before it was proposed. */
+const TOO_MANY = /too many requests/;
+/** The words of etcd's own deadlines. */
+const LATE = /request timed out|deadline exceeded/;
 
 /** Words of grpc-js for a call that never left this process. */
 const NEVER_SENT = /No connection established|before call started|Name resolution failed/;
@@ -117,11 +133,21 @@ export function translateError(error: unknown, what: string, writes: boolean): E
   if (tokenRefused || REFUSALS.has(code)) {
     return new EtcdRequestError(what, details, { ...cause, tokenRefused });
   }
-  if (code === RESOURCE_EXHAUSTED_CODE) {
+  if (code === RESOURCE_EXHAUSTED_CODE || TOO_MANY.test(details)) {
     return new EtcdUnavailableError(what, details, { ...cause, exhausted: true });
   }
-  if (writes && !NEVER_SENT.test(details)) return new OutcomeUnknownError(what, details, cause);
-  return new EtcdUnavailableError(what, details, cause);
+  const how = { ...cause, late: code === DEADLINE_EXCEEDED_CODE || LATE.test(details) };
+  if (writes && !NEVER_SENT.test(details)) return new OutcomeUnknownError(what, details, how);
+  return new EtcdUnavailableError(what, details, how);
+}
+
+/**
+ * Whether etcd seems to be asked for more than it can do: it said so, or did not answer in time. Who
+ * comes again as soon as ever keeps it so.
+ */
+export function isOverloaded(error: unknown): boolean {
+  if (error instanceof EtcdUnavailableError) return error.exhausted || error.late;
+  return error instanceof OutcomeUnknownError && error.late;
 }
 
 /** Whether the token of the connection is not taken (any more). */

@@ -6,6 +6,7 @@ export {
   EtcdError,
   EtcdRequestError,
   EtcdUnavailableError,
+  isOverloaded,
   LeaseLostError,
   LeaseNotFoundError,
   NoSpaceError,

@@ -28,6 +28,8 @@ export interface LeaseOptions {
   heartbeatMs: number;
   /** Gives up opening. Has no effect on an open lease. */
   signal?: AbortSignal;
+  /** Of the grant; 2 s. */
+  timeoutMs?: number;
   clock?: Clock;
   log: Logger;
 }
@@ -48,9 +50,9 @@ export interface Lease extends AsyncDisposable {
 
 /** Grants a lease and keeps it alive. Rejects as `leaseGrant` does. Dispose it. */
 export async function openLease(client: EtcdClient, options: LeaseOptions): Promise<Lease> {
-  const { ttlSeconds, signal, clock = systemClock } = options;
+  const { ttlSeconds, signal, timeoutMs, clock = systemClock } = options;
   const sentAtMs = clock.monotonicMs();
-  const id = await client.leaseGrant(ttlSeconds, { signal });
+  const id = await client.leaseGrant(ttlSeconds, { signal, timeoutMs });
   const lease = new KeptLease({
     ...options,
     client,

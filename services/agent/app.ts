@@ -142,7 +142,7 @@ function createParts(config: AgentConfig, resources: Resources, listening: () =>
     ...common,
     registrar,
     clock,
-    openLease: (signal) => openLease(etcd, { ttlSeconds, heartbeatMs, signal, clock, log }),
+    openLease: (call) => openLease(etcd, { ttlSeconds, heartbeatMs, ...call, clock, log }),
     onSession: () => outbox.wake(),
   });
   const outbox = new Outbox({

@@ -1,6 +1,7 @@
 // Thousands of agents on one machine: the real agents' code with the noop driver, many in a process.
 
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GrpcClient } from '#libs/grpc';
@@ -17,12 +18,15 @@ const READY_MS_MIN = 60_000;
 
 const LEAVE_TIMEOUT_MS = 30_000;
 
+/** Files in memory, where there are some: each agent of a thousand has a disk of its own, this machine one. */
+const MEMORY_DIR = '/dev/shm';
+
 export interface FleetOptions {
   agents: number;
   env: string;
   /** `host:port` of each member. */
   etcd: readonly string[];
-  /** Their state directories and logs are below it; it belongs to the caller. */
+  /** For their logs; it belongs to the caller. */
   dir: string;
   /** `own`: an etcd client for each agent, as in production; `shared`: one for those in a process. */
   connections: 'own' | 'shared';
@@ -52,11 +56,13 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { agents, env, dir, connections } = options;
   const perProcess = AGENTS_PER_PROCESS[connections];
   await using stack = new AsyncDisposableStack();
+  const states = await mkdtemp(join(await stateParent(dir), 'rollcall-fleet-'));
+  stack.defer(() => rm(states, { recursive: true, force: true, maxRetries: 5 }));
   const children = new Map<string, Child>();
   for (let first = 1; first <= agents; first += perProcess) {
     const last = Math.min(agents, first + perProcess - 1);
     const name = `agents ${first}-${last}`;
-    const child = stack.use(startAgents(options, `${first}-${last}`));
+    const child = stack.use(startAgents(options, states, `${first}-${last}`));
     children.set(name, child);
     if (last < agents) await untilBegun(child, logFileOf(options, `${first}-${last}`), perProcess);
     if (options.signal?.aborted) break;
@@ -101,13 +107,23 @@ function logFileOf({ env, dir }: FleetOptions, numbers: string): string {
   return join(dir, `fleet-${env}-${numbers}.log`);
 }
 
-function startAgents(options: FleetOptions, numbers: string): Child {
-  const { env, etcd, dir, connections, args = [] } = options;
+/** Where the state directories go. */
+async function stateParent(dir: string): Promise<string> {
+  try {
+    await access(MEMORY_DIR, constants.W_OK);
+    return MEMORY_DIR;
+  } catch {
+    return dir;
+  }
+}
+
+function startAgents(options: FleetOptions, states: string, numbers: string): Child {
+  const { env, etcd, connections, args = [] } = options;
   return startChild({
     command: nodeBinary,
     args: [
       join(import.meta.dirname, 'agent-fleet.ts'),
-      ...[numbers, connections, join(dir, 'fleet', env), '--env', env, '--driver', 'noop'],
+      ...[numbers, connections, states, '--env', env, '--driver', 'noop'],
       ...['--etcd-endpoints', etcd.join(','), '--log-level', 'warn', ...args],
     ],
     logFile: logFileOf(options, numbers),

@@ -64,8 +64,12 @@ function openMembership(answers: Answer[], { predecessor = '', revoke = async ()
     if (answer instanceof Error) throw answer;
     return answer;
   };
+  const patience: (number | undefined)[] = [];
   const registrar: Pick<Registrar, 'create' | 'takeOver' | 'leave'> = {
-    create: (lease) => next(`create ${lease}`),
+    create: (lease, { timeoutMs }) => {
+      patience.push(timeoutMs);
+      return next(`create ${lease}`);
+    },
     takeOver: (lease, { modRevision }) => next(`take over ${modRevision} with ${lease}`),
     leave: async (revision) => {
       calls.push(`leave ${revision}`);
@@ -101,7 +105,7 @@ function openMembership(answers: Answer[], { predecessor = '', revoke = async ()
     random: () => 0,
     claimEveryMs: 0,
   });
-  return { membership, leases, calls, memory, session: sessions.promise };
+  return { membership, leases, calls, memory, patience, session: sessions.promise };
 }
 
 test('registers, and leaves the roster and its lease behind at a stop', async () => {
@@ -163,10 +167,11 @@ test('gives up a name that another instance holds, but not for an etcd that does
   assert.equal(leases[0]?.disposed, true);
 });
 
-test('leaves an etcd alone that has too many requests, longer each time', async (t) => {
+test('leaves an etcd alone that is asked for too much, longer each time', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const busy = new EtcdUnavailableError('txn', 'too many requests', { exhausted: true });
-  const { membership, calls } = openMembership([busy, busy, busy, claimed(7n)]);
+  const late = new OutcomeUnknownError('txn', 'deadline exceeded', { late: true });
+  const { membership, calls, patience } = openMembership([busy, late, busy, claimed(7n)]);
   const stop = new AbortController();
   const running = membership.run(stop.signal);
   const callsAfter = async (ms: number) => {
@@ -181,6 +186,7 @@ test('leaves an etcd alone that has too many requests, longer each time', async 
     assert.equal(await callsAfter(1), index + 2);
   }
   assert.deepEqual(new Set(calls), new Set(['create L1']), 'under the lease that it has');
+  assert.deepEqual(patience, [2_000, 4_000, 8_000, 8_000], 'and waits longer for each answer');
   stop.abort();
   await running;
 });

@@ -2,7 +2,6 @@ import { ExitError } from '#libs/config';
 import {
   EtcdError,
   type EtcdKv,
-  EtcdUnavailableError,
   type Lease,
   type LeaseId,
   LeaseNotFoundError,
@@ -16,10 +15,11 @@ import {
   type Run,
   sleepUntilAborted,
 } from '#libs/lifecycle';
-import { type Backoff, createBackoff } from '#libs/reconcile';
+import { createBackoff } from '#libs/reconcile';
 import type { Logger } from '#libs/telemetry';
 import { AnsweredTime, planClaim } from '../domain/claim.ts';
 import type { Journal } from '../journal/journal.ts';
+import { Patience } from './patience.ts';
 import type { Registrar } from './registrar.ts';
 import type { Session } from './session.ts';
 
@@ -28,12 +28,6 @@ const CLAIM_EVERY_MS = 1_000;
 /** Between two tries to register, as in the list-watch. */
 const REGISTER_MIN_MS = 100;
 const REGISTER_MAX_MS = 1_000;
-/**
- * Of an etcd that has too many requests already, which it says when thousands come at once: who comes
- * again each second keeps it so.
- */
-const BUSY_MIN_MS = 1_000;
-const BUSY_MAX_MS = 30_000;
 /** Exit code of a process whose name is taken. */
 export const DUPLICATE_EXIT_CODE = 3;
 
@@ -53,7 +47,7 @@ export interface MembershipDeps {
   registrar: Pick<Registrar, 'create' | 'takeOver' | 'leave'>;
   journal: Pick<Journal, 'state' | 'append' | 'note'>;
   /** Grants a lease and keeps it alive. */
-  openLease: (signal: AbortSignal) => Promise<Lease>;
+  openLease: (options: { signal: AbortSignal; timeoutMs: number }) => Promise<Lease>;
   /** Told when a registration stands. */
   onSession: () => void;
   log: Logger;
@@ -74,12 +68,11 @@ export class Membership {
   #predecessor: LeaseId;
   /** Highest revision at which the key was seen missing since the claim under way began. */
   #missingAt: Revision = 0n;
-  readonly #busy: Backoff;
+  readonly #patience: Patience;
 
   constructor(deps: MembershipDeps) {
     this.#deps = deps;
-    const { random } = deps;
-    this.#busy = createBackoff({ minMs: BUSY_MIN_MS, maxMs: BUSY_MAX_MS, random });
+    this.#patience = new Patience(deps);
     this.#predecessor = deps.journal.state.lease;
   }
 
@@ -100,32 +93,27 @@ export class Membership {
     const backoff = createBackoff({ minMs: REGISTER_MIN_MS, maxMs: REGISTER_MAX_MS, random });
     const onRegistered = () => {
       backoff.reset();
-      this.#busy.reset();
+      this.#patience.reset();
     };
     while (!signal.aborted) {
-      let busyMs = 0;
+      let restMs = 0;
       try {
         await this.#oneSession(signal, onRegistered);
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof EtcdError) && !isAbortError(error)) throw error;
         log.warn({ err: error }, 'agent is not registered');
-        busyMs = this.#busyMs(error);
+        restMs = this.#patience.restAfter(error);
       }
-      await sleepUntilAborted(Math.max(backoff.next(), busyMs), signal);
+      await sleepUntilAborted(Math.max(backoff.next(), restMs), signal);
     }
   };
-
-  /** How long to leave etcd alone after this failure. */
-  #busyMs(error: unknown): number {
-    return error instanceof EtcdUnavailableError && error.exhausted ? this.#busy.next() : 0;
-  }
 
   /** Resolves when the lease has ended or the signal fired. */
   async #oneSession(signal: AbortSignal, onRegistered: () => void): Promise<void> {
     const { log, journal } = this.#deps;
     await this.#revokePredecessor();
-    await using lease = await this.#deps.openLease(signal);
+    await using lease = await this.#deps.openLease(this.#calls(signal));
     using both = deriveSignal(signal);
     const onEnded = () => both.abort(lease.ended.reason);
     lease.ended.addEventListener('abort', onEnded, { once: true });
@@ -147,13 +135,17 @@ export class Membership {
     else await this.#leave(session);
   }
 
+  #calls(signal: AbortSignal): { signal: AbortSignal; timeoutMs: number } {
+    return { signal, timeoutMs: this.#patience.timeoutMs };
+  }
+
   async #claim(lease: Lease, signal: AbortSignal): Promise<Session> {
     const { registrar, instance, env, name, clock, log } = this.#deps;
     const heldByOther = new AnsweredTime();
-    let next = () => registrar.create(lease.id, signal);
+    let next = () => registrar.create(lease.id, this.#calls(signal));
     for (;;) {
       signal.throwIfAborted();
-      let busyMs = 0;
+      let restMs = 0;
       try {
         const result = await next();
         if (result.claimed) return { lease, ...result };
@@ -162,19 +154,19 @@ export class Membership {
         const plan = planClaim({ holder, instance, heldByOtherMs: heldByOther.totalMs });
         if (plan.do === 'give-up') throw new DuplicateNameError(env, name);
         if (plan.do === 'take-over') {
-          next = () => registrar.takeOver(lease.id, plan.holder, signal);
+          next = () => registrar.takeOver(lease.id, plan.holder, this.#calls(signal));
           continue;
         }
-        next = () => registrar.create(lease.id, signal);
+        next = () => registrar.create(lease.id, this.#calls(signal));
         if (plan.do === 'create') continue;
         log.warn({ holder: holder?.instance }, 'another agent has the name');
       } catch (error) {
         if (!(error instanceof EtcdError) || error instanceof LeaseNotFoundError) throw error;
         heldByOther.silent();
         log.warn({ err: error }, 'registration was not answered');
-        busyMs = this.#busyMs(error);
+        restMs = this.#patience.restAfter(error);
       }
-      await sleepUntilAborted(Math.max(this.#deps.claimEveryMs ?? CLAIM_EVERY_MS, busyMs), signal);
+      await sleepUntilAborted(Math.max(this.#deps.claimEveryMs ?? CLAIM_EVERY_MS, restMs), signal);
       signal.throwIfAborted();
       await this.#revokePredecessor();
     }

@@ -1,4 +1,5 @@
 import {
+  type CallOptions,
   type Compare,
   compareCreate,
   compareMod,
@@ -69,16 +70,16 @@ export class Registrar {
   }
 
   /** Registers where nobody is registered. */
-  async create(lease: LeaseId, signal: AbortSignal): Promise<ClaimResult> {
-    return await this.#claim(lease, undefined, signal);
+  async create(lease: LeaseId, options: CallOptions): Promise<ClaimResult> {
+    return await this.#claim(lease, undefined, options);
   }
 
   /**
    * Replaces the registration that was read, if it is still the same: it is this process's own. A call
    * that is late must not take back what was said since.
    */
-  async takeOver(lease: LeaseId, holder: Holder, signal: AbortSignal): Promise<ClaimResult> {
-    return await this.#claim(lease, holder, signal);
+  async takeOver(lease: LeaseId, holder: Holder, options: CallOptions): Promise<ClaimResult> {
+    return await this.#claim(lease, holder, options);
   }
 
   /** The put that says how far the agent is, under the conditions of `writeOwn`. */
@@ -123,7 +124,7 @@ export class Registrar {
   async #claim(
     lease: LeaseId,
     holder: Holder | undefined,
-    signal: AbortSignal,
+    options: CallOptions,
   ): Promise<ClaimResult> {
     const registration = this.#options.registration();
     // One incarnation joins once, however often it has to register.
@@ -137,7 +138,7 @@ export class Registrar {
     const compare = [compareCreate(this.#key, '=', expected), ...unchanged];
     const result = await this.#options.kv.txn(
       { compare, success, failure: [get(this.#key)] },
-      { signal },
+      options,
     );
     if (!result.succeeded) return { claimed: false, holder: holderIn(result) };
     const { revision } = result;

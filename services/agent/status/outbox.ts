@@ -4,6 +4,7 @@ import { isAbortError, type Run, sleepUntilAborted } from '#libs/lifecycle';
 import { createBackoff } from '#libs/reconcile';
 import type { Logger } from '#libs/telemetry';
 import type { Journal } from '../journal/journal.ts';
+import { Patience } from '../membership/patience.ts';
 import type { Registrar } from '../membership/registrar.ts';
 import type { Session } from '../membership/session.ts';
 import { Wake } from '../wake.ts';
@@ -101,16 +102,18 @@ export class Outbox {
   readonly run: Run = async (signal) => {
     const { log, random } = this.#deps;
     const backoff = createBackoff({ minMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, random });
+    const patience = new Patience({ random });
     while (!signal.aborted) {
       try {
         await this.#flush(signal);
         backoff.reset();
+        patience.reset();
         await this.#wake.wait(signal, IDLE_MS);
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof EtcdError) && !isAbortError(error)) throw error;
         log.warn({ err: error }, 'statuses were not written');
-        await sleepUntilAborted(backoff.next(), signal);
+        await sleepUntilAborted(Math.max(backoff.next(), patience.restAfter(error)), signal);
       }
     }
   };

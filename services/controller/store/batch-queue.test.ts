@@ -16,9 +16,11 @@ function gated(options: Partial<BatchQueueOptions<string, string>> = {}) {
       await promise;
       return commands.map((command) => command.toUpperCase());
     },
+    keyOf: (command) => command,
     sizeOf: (command) => command.length,
     batchMax: 3,
     batchSizeMax: 100,
+    besideMin: 100,
     waitingMax: 6,
     fullError: () => new Full(),
     failureOfWaiting: (error) => (error instanceof Down ? error : undefined),
@@ -43,6 +45,44 @@ test('gathers the next batch while one runs, in order and bounded', async () => 
   batches[2]?.end();
   assert.deepEqual(await Promise.all([first, ...rest]), ['A', 'B', 'C', 'D', 'E']);
   assert.deepEqual(sent(), [['a'], ['b', 'c', 'd'], ['e']]);
+});
+
+test('a second batch begins beside the first once enough wait, and no third', async () => {
+  const { queue, batches, settle, sent } = gated({ besideMin: 2 });
+  const all = [queue.submit('a')];
+  await settle();
+  all.push(queue.submit('b'));
+  await settle();
+  assert.deepEqual(sent(), [['a']]);
+  all.push(queue.submit('c'));
+  await settle();
+  assert.deepEqual(sent(), [['a'], ['b', 'c']]);
+  all.push(queue.submit('d'), queue.submit('e'));
+  await settle();
+  assert.equal(batches.length, 2);
+  batches[1]?.end();
+  await settle();
+  assert.deepEqual(sent().at(-1), ['d', 'e']);
+  batches[0]?.end();
+  batches[2]?.end();
+  assert.deepEqual(await Promise.all(all), ['A', 'B', 'C', 'D', 'E']);
+});
+
+test('commands of one key run in their order, whatever runs beside them', async () => {
+  const { queue, batches, settle, sent } = gated({ besideMin: 1, keyOf: (text) => text.slice(0, 1) });
+  const all = [queue.submit('a1')];
+  await settle();
+  all.push(...['a2', 'b1', 'a3'].map((command) => queue.submit(command)));
+  await settle();
+  assert.deepEqual(sent(), [['a1'], ['b1']]);
+  batches[1]?.end();
+  await settle();
+  assert.equal(batches.length, 2, 'what is left waits for its key');
+  batches[0]?.end();
+  await settle();
+  assert.deepEqual(sent().at(-1), ['a2', 'a3']);
+  batches[2]?.end();
+  assert.deepEqual(await Promise.all(all), ['A1', 'A2', 'B1', 'A3']);
 });
 
 test('a batch is bounded by size too, but a large command still goes', async () => {

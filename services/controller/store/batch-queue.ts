@@ -3,12 +3,16 @@ import { raceSignal } from '#libs/lifecycle';
 export interface BatchQueueOptions<C, R> {
   /** Runs a batch; one result a command, in order. */
   run: (commands: readonly C[]) => Promise<R[]>;
+  /** Commands of one key run one after the other, in the order of arrival. */
+  keyOf: (command: C) => string;
   /** Size of a command, in the unit of `batchSizeMax`. */
   sizeOf: (command: C) => number;
   /** Most commands of a batch. */
   batchMax: number;
   /** Most of all commands' sizes together; one command alone may be larger. */
   batchSizeMax: number;
+  /** A batch begins beside one that runs when so many wait: fewer are not worth one of their own. */
+  besideMin: number;
   /** Most commands waiting for a batch. */
   waitingMax: number;
   /** What a command gets that finds the queue full. */
@@ -26,11 +30,17 @@ interface Waiting<C, R> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Group commit: one batch runs at a time, the next gathers meanwhile, in the order of arrival. */
+/** Batches at once: the second is prepared while the first waits for the disk. */
+const RUNS_MAX = 2;
+
+/** Group commit: while a batch runs the next gathers, in the order of arrival. */
 export class BatchQueue<C, R> {
   readonly #options: BatchQueueOptions<C, R>;
   #waiting: Waiting<C, R>[] = [];
-  #running = false;
+  /** Keys of the commands that run. */
+  readonly #keys = new Set<string>();
+  #runs = 0;
+  #isPumpDue = false;
 
   constructor(options: BatchQueueOptions<C, R>) {
     this.#options = options;
@@ -45,32 +55,64 @@ export class BatchQueue<C, R> {
     if (this.#waiting.length >= this.#options.waitingMax) throw this.#options.fullError();
     const { promise, resolve, reject } = Promise.withResolvers<R>();
     this.#waiting.push({ command, signal, resolve, reject });
-    if (!this.#running) void this.#drain();
+    this.#pumpSoon();
     return await (signal ? raceSignal(promise, signal) : promise);
   }
 
-  async #drain(): Promise<void> {
-    this.#running = true;
-    // Calls of the same turn share the first batch.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const batch = this.#takeBatch();
-      if (batch.length > 0) await this.#runBatch(batch);
-    }
-    this.#running = false;
+  /** Calls of the same turn share a batch. */
+  #pumpSoon(): void {
+    if (this.#isPumpDue) return;
+    this.#isPumpDue = true;
+    queueMicrotask(() => {
+      this.#isPumpDue = false;
+      this.#pump();
+    });
   }
 
-  #takeBatch(): Waiting<C, R>[] {
-    const { batchMax, batchSizeMax, sizeOf } = this.#options;
-    this.#waiting = this.#waiting.filter(({ signal }) => !signal?.aborted);
-    let size = 0;
-    let count = 0;
-    for (const { command } of this.#waiting) {
-      size += sizeOf(command);
-      if (count === batchMax || (count > 0 && size > batchSizeMax)) break;
-      count += 1;
+  #pump(): void {
+    while (this.#mayBegin()) {
+      const batch = this.#takeBatch();
+      if (batch.length === 0) return;
+      void this.#run(batch);
     }
-    return this.#waiting.splice(0, count);
+  }
+
+  #mayBegin(): boolean {
+    const waiting = this.#waiting.length;
+    if (this.#runs === 0) return waiting > 0;
+    return this.#runs < RUNS_MAX && waiting >= this.#options.besideMin;
+  }
+
+  /** The first that fit, without those whose key runs: they and all behind them of that key stay. */
+  #takeBatch(): Waiting<C, R>[] {
+    const { batchMax, batchSizeMax, sizeOf, keyOf } = this.#options;
+    const batch: Waiting<C, R>[] = [];
+    const rest: Waiting<C, R>[] = [];
+    let size = 0;
+    let isFull = false;
+    for (const waiting of this.#waiting) {
+      const { command, signal } = waiting;
+      if (signal?.aborted) continue;
+      const runs = this.#keys.has(keyOf(command));
+      if (!(isFull || runs)) {
+        size += sizeOf(command);
+        isFull = batch.length === batchMax || (batch.length > 0 && size > batchSizeMax);
+      }
+      if (isFull || runs) rest.push(waiting);
+      else batch.push(waiting);
+    }
+    this.#waiting = rest;
+    return batch;
+  }
+
+  async #run(batch: readonly Waiting<C, R>[]): Promise<void> {
+    const keys = new Set(batch.map(({ command }) => this.#options.keyOf(command)));
+    for (const key of keys) this.#keys.add(key);
+    this.#runs += 1;
+    await this.#runBatch(batch);
+    this.#runs -= 1;
+    for (const key of keys) this.#keys.delete(key);
+    this.#pump();
   }
 
   async #runBatch(batch: readonly Waiting<C, R>[]): Promise<void> {

@@ -7,7 +7,7 @@ import {
   MysqlUnavailableError,
 } from '#libs/mysql';
 import { withSpan } from '#libs/telemetry';
-import type { ConfigRef } from '../domain/config-row.ts';
+import { type ConfigRef, refKey } from '../domain/config-row.ts';
 import { BatchQueue } from './batch-queue.ts';
 import * as queries from './config-queries.ts';
 import type { ConfigRecord } from './config-record.ts';
@@ -30,6 +30,8 @@ export type { DeleteCommand, SetCommand, WriteResult } from './write-plan.ts';
 const BATCH_MAX = 256;
 /** Characters of content of one transaction: doubled by escapes, below MariaDB's 16 MiB a packet. */
 const BATCH_CONTENT_MAX = 2 * 1024 * 1024;
+/** A transaction costs as much as a dozen of its rows. */
+const BESIDE_MIN = 16;
 /** Commands waiting: a second's worth. */
 const WAITING_MAX = 8_192;
 
@@ -46,9 +48,11 @@ export class ConfigStore {
     this.#mysql = mysql;
     this.#writes = new BatchQueue({
       run: (commands) => writeBatch(mysql, commands),
+      keyOf: (command) => refKey(command),
       sizeOf: (command) => (command.kind === 'set' ? command.content.length : 0),
       batchMax: BATCH_MAX,
       batchSizeMax: BATCH_CONTENT_MAX,
+      besideMin: BESIDE_MIN,
       waitingMax: WAITING_MAX,
       fullError: () => new MysqlBusyError('too many writes are waiting'),
       failureOfWaiting: lostServer,
