@@ -17,7 +17,7 @@ import {
 } from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
 import type { EtcdClient } from './client.ts';
-import { CompactedError, EtcdUnavailableError, WatchSilentError } from './errors.ts';
+import { CompactedError, EtcdUnavailableError, isOverloaded, WatchSilentError } from './errors.ts';
 import type { ListWatchSink, Page, Revision, SnapshotSink } from './types.ts';
 import {
   type Anchor,
@@ -27,6 +27,7 @@ import {
   followedPosition,
   listedAnchor,
   listedPosition,
+  listTimeoutMs,
   type Pace,
   paceAfter,
   silenceLimitMs,
@@ -199,11 +200,12 @@ export class ListWatch {
   async *#pages(range: string, { revision, snapshot, signal }: Listing): AsyncGenerator<Page> {
     const { client } = this.#deps;
     const pinned = revision === undefined ? {} : { revision };
+    const options = { signal, timeoutMs: listTimeoutMs(this.#pace) };
     if (range.endsWith('/')) {
       const boundAfter = (key: string) => guarded(() => snapshot.boundAfter?.(key));
-      yield* client.list(range, { signal, ...pinned, boundAfter });
+      yield* client.list(range, { ...options, ...pinned, boundAfter });
     } else {
-      const answer = await client.range({ key: range, ...pinned }, { signal });
+      const answer = await client.range({ key: range, ...pinned }, options);
       yield { revision: revision ?? answer.revision, kvs: answer.kvs };
     }
   }
@@ -268,7 +270,8 @@ export class ListWatch {
 function kindOf(error: unknown): FailureKind {
   if (error instanceof CompactedError) return 'compacted';
   if (error instanceof WatchSilentError) return 'silent';
-  return error instanceof EtcdUnavailableError && error.exhausted ? 'exhausted' : 'transport';
+  if (error instanceof EtcdUnavailableError && error.exhausted) return 'exhausted';
+  return isOverloaded(error) ? 'late' : 'transport';
 }
 
 function guarded<T>(call: () => T): T {

@@ -11,6 +11,7 @@ import {
   follows,
   listedAnchor,
   listedPosition,
+  listTimeoutMs,
   paceAfter,
   probesHold,
   probesOf,
@@ -137,6 +138,15 @@ test('one compaction costs no wait, several in a row and exhaustion up to 30 s',
   const kinds = Array.from({ length: 12 }, () => 'exhausted' as const);
   assert.equal(waits(kinds).at(-1), 30_000);
   assert.equal(waits([...kinds, 'transport']).at(-1), 100, 'counted apart');
+});
+
+test('an etcd that does not answer in time is asked less often, and waited for longer', () => {
+  const kinds = Array.from({ length: 9 }, () => 'late' as const);
+  assert.deepEqual(waits(kinds), [100, 200, 400, 800, 1600, 3200, 6400, 8000, 8000]);
+  assert.deepEqual(
+    [0, 1, 2, 3].map((slow) => listTimeoutMs({ ...FRESH_PACE, slow })),
+    [2000, 4000, 8000, 8000],
+  );
 });
 
 test('jitter takes away at most half of a wait', () => {

@@ -68,9 +68,8 @@ async function main(only: readonly string[]): Promise<number> {
     } catch (error) {
       // The others are worth their hour all the same.
       hasFailed = true;
-      say(
-        `${goal.id}  was not measured to its end: ${error instanceof Error ? error.stack : error}\n`,
-      );
+      const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      say(`${goal.id}  was not measured to its end: ${why}\n`);
     }
   }
   const growths = growthsOf(measured);

@@ -69,7 +69,10 @@ test('a second batch begins beside the first once enough wait, and no third', as
 });
 
 test('commands of one key run in their order, whatever runs beside them', async () => {
-  const { queue, batches, settle, sent } = gated({ besideMin: 1, keyOf: (text) => text.slice(0, 1) });
+  const { queue, batches, settle, sent } = gated({
+    besideMin: 1,
+    keyOf: (text) => text.slice(0, 1),
+  });
   const all = [queue.submit('a1')];
   await settle();
   all.push(...['a2', 'b1', 'a3'].map((command) => queue.submit(command)));
