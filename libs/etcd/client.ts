@@ -32,6 +32,9 @@ import type {
 } from './types.ts';
 import { keyValueFromRaw, opResultFromRaw, toRawRange, toRawTxn, writes } from './wire.ts';
 
+/** Kept from grpc-js's own deadline, for what it does not end. */
+const DEADLINE_GRACE_MS = 50;
+
 /** Lease ids fit a double, so that every tool shows them right. */
 const LEASE_ID_LIMIT = 2 ** 48 - 1;
 
@@ -197,7 +200,8 @@ class Client implements EtcdClient {
   async #call<T>(call: Call<T>, options: CallOptions = {}): Promise<T> {
     const timeoutMs = options.timeoutMs ?? CALL_TIMEOUT_MS;
     options.signal?.throwIfAborted();
-    using deadline = deadlineSignal(options.signal, timeoutMs);
+    // grpc-js says more of a call that is late: whether there was a connection.
+    using deadline = deadlineSignal(options.signal, timeoutMs + DEADLINE_GRACE_MS);
     const deadlineAt = Date.now() + timeoutMs;
     const once = () => this.#once(call, deadline.signal, deadlineAt);
     try {

@@ -78,6 +78,11 @@ test('an etcd that is asked for too much is told from one that is away', () => {
   }
   const late = translateError(new DOMException('late', 'TimeoutError'), 'x', true);
   assert(isOverloaded(late));
+  const unconnected = new Error(
+    '11 OUT_OF_RANGE: [4] Deadline exceeded after 2s,Waiting for LB pick',
+  );
+  const unsent = translateError(unconnected, 'x', true);
+  assert(unsent instanceof EtcdUnavailableError && !isOverloaded(unsent));
   const away = new Error('14 UNAVAILABLE: read ECONNRESET');
   assert(!isOverloaded(translateError(away, 'x', true)));
   assert(!isOverloaded(translateError(away, 'x', false)));

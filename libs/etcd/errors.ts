@@ -107,7 +107,8 @@ const TOO_MANY = /too many requests/;
 const LATE = /request timed out|deadline exceeded/;
 
 /** Words of grpc-js for a call that never left this process. */
-const NEVER_SENT = /No connection established|before call started|Name resolution failed/;
+const NEVER_SENT =
+  /No connection established|before call started|Name resolution failed|Waiting for LB pick/;
 const TOKEN_REFUSED = /invalid auth token|revision of auth store is old|auth token refused/;
 
 /** Details that keep the code, and no words that etcd3 acts on; `translateError` reads them. */
@@ -136,8 +137,10 @@ export function translateError(error: unknown, what: string, writes: boolean): E
   if (code === RESOURCE_EXHAUSTED_CODE || TOO_MANY.test(details)) {
     return new EtcdUnavailableError(what, details, { ...cause, exhausted: true });
   }
+  // Without a connection nobody was asked.
+  if (NEVER_SENT.test(details)) return new EtcdUnavailableError(what, details, cause);
   const how = { ...cause, late: code === DEADLINE_EXCEEDED_CODE || LATE.test(details) };
-  if (writes && !NEVER_SENT.test(details)) return new OutcomeUnknownError(what, details, how);
+  if (writes) return new OutcomeUnknownError(what, details, how);
   return new EtcdUnavailableError(what, details, how);
 }
 

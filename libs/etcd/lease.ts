@@ -59,6 +59,7 @@ export async function openLease(client: EtcdClient, options: LeaseOptions): Prom
     clock,
     id,
     validUntilMs: sentAtMs + ttlSeconds * 1000,
+    sentAtMs,
   });
   lease.start();
   return lease;
@@ -69,6 +70,8 @@ interface KeptLeaseDeps {
   id: LeaseId;
   heartbeatMs: number;
   validUntilMs: number;
+  /** When the grant went out: it lives from then on, however late the answer came. */
+  sentAtMs: number;
   clock: Clock;
   log: Logger;
 }
@@ -138,7 +141,8 @@ class KeptLease implements Lease {
   async #beat(): Promise<void> {
     const stop = this.#stop.signal;
     // The grant was the first beat.
-    await sleepUntilAborted(this.#deps.heartbeatMs, stop);
+    const { clock, sentAtMs, heartbeatMs } = this.#deps;
+    await sleepUntilAborted(Math.max(0, sentAtMs + heartbeatMs - clock.monotonicMs()), stop);
     while (!stop.aborted) {
       const beganMs = this.#deps.clock.monotonicMs();
       let answered = await this.#try(ANSWER_TIMEOUT_MS, true);

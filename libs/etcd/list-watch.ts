@@ -185,7 +185,8 @@ export class ListWatch {
       return;
     }
     try {
-      if (!(await isInHistory(this.#deps.client, this.#known, signal))) this.#rewound();
+      const options = { signal, timeoutMs: listTimeoutMs(this.#pace) };
+      if (!(await isInHistory(this.#deps.client, this.#known, options))) this.#rewound();
     } catch (error) {
       // Compacted: nobody can tell, and the list says all that there is.
       if (!(error instanceof CompactedError)) throw error;
@@ -223,6 +224,7 @@ export class ListWatch {
       position: this.#position,
       listedOver: this.#listedOver,
       silenceMs: silenceLimitMs(this.#pace),
+      callTimeoutMs: listTimeoutMs(this.#pace),
       clock: this.#clock,
       onUp: () => this.#up(),
       onProgress: (revision) => guarded(() => sink.progress?.(revision)),

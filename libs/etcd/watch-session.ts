@@ -9,7 +9,7 @@ import {
   WatchSilentError,
 } from './errors.ts';
 import { prefixEnd } from './prefix-end.ts';
-import type { RangeRequest, Revision, WatchEvent } from './types.ts';
+import type { CallOptions, RangeRequest, Revision, WatchEvent } from './types.ts';
 import {
   type Anchor,
   ASK_AFTER_MS,
@@ -45,6 +45,8 @@ export interface WatchSessionDeps {
   listedOver: string;
   /** Longest silence, before which etcd is asked whether it is there. */
   silenceMs: number;
+  /** How long to wait for each answer. */
+  callTimeoutMs: number;
   clock: Clock;
   /** All watches run and the history is proven: events follow. */
   onUp(): void;
@@ -200,7 +202,7 @@ export class WatchSession {
     if (fresh) return await this.#probeList(signal);
     if (!anchor) return { reason: 'no anchor to probe', compacted: false, rewound: false };
     try {
-      if (await isInHistory(client, anchor, signal)) return undefined;
+      if (await isInHistory(client, anchor, this.#calls(signal))) return undefined;
       return rewound(`history differs at revision ${anchor.modRevision}`);
     } catch (error) {
       if (!(error instanceof CompactedError)) throw error;
@@ -215,7 +217,7 @@ export class WatchSession {
    */
   async #probeList(signal: AbortSignal): Promise<undefined> {
     const { client, ranges, listedOver } = this.#deps;
-    await client.range({ key: ranges[0] ?? '/', keysOnly: true }, { signal });
+    await client.range({ key: ranges[0] ?? '/', keysOnly: true }, this.#calls(signal));
     if (client.link !== listedOver) throw brokenList();
   }
 
@@ -227,9 +229,13 @@ export class WatchSession {
   ): Promise<RelistNeeded | undefined> {
     if (revision >= expected) return undefined;
     const request: RangeRequest = { key: this.#deps.ranges[0] ?? '/', keysOnly: true };
-    const quorum = await this.#deps.client.range(request, { signal });
+    const quorum = await this.#deps.client.range(request, this.#calls(signal));
     if (quorum.revision >= expected) return undefined;
     return rewound(`revision went back to ${quorum.revision} < ${expected}`);
+  }
+
+  #calls(signal: AbortSignal): CallOptions {
+    return { signal, timeoutMs: this.#deps.callTimeoutMs };
   }
 }
 
@@ -245,9 +251,9 @@ function rewound(reason: string): RelistNeeded {
 export async function isInHistory(
   client: EtcdClient,
   anchor: Anchor,
-  signal: AbortSignal,
+  options: CallOptions,
 ): Promise<boolean> {
-  const probes = probesOf(anchor).map((probe) => client.range(probe, { signal }));
+  const probes = probesOf(anchor).map((probe) => client.range(probe, options));
   const answers = await Promise.all(probes);
   return probesHold(
     anchor,

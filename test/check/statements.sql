@@ -408,7 +408,7 @@ select UTC_TIMESTAMP(3) as now, state.generation_base, log.request_id, log.body_
   where state.id = 1
 
 -- services/controller/store/request-log.ts 2
-select `created_at` from `request_log` where `request_id` = ? for update
+select `request_id`, `body_digest` from `request_log` where `request_id` in (?) for update
 
 -- services/controller/store/request-log.ts 3
 delete from request_log where created_at < UTC_TIMESTAMP(3) - interval 24 hour
@@ -446,7 +446,7 @@ select * from `ingress_config` where (env, id) in ((?, ?))
 select * from `ingress_config` where (env, id) in ((?, ?)) for update
 
 -- services/controller/store/write-batch.ts 2
-select `request_id` from `ingress_config_generation` where `env` = ? and `id` = ? and `generation` = ? for update
+select `env`, `id`, `generation`, `request_id`, `digest` from `ingress_config_generation` where (env, id, generation) in ((?, ?, ?)) for update
 
 -- services/status-aggregator/receipts/receipt-store.ts 1
 insert into `completion_receipt` (`env`, `id`, `generation`, `digest`, `kind`, `members`, `members_digest`, `exceptions`, `proof`, `epoch`, `revision`, `late`, `accepted_at`, `published_at`, `first_applied_at`, `last_applied_at`, `completed_at`, `written_by`, `created_at`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3)), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3)) on duplicate key update `env` = completion_receipt.env

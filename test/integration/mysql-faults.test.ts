@@ -92,6 +92,58 @@ for (const [fault, promise] of faults) {
   });
 }
 
+test('what another controller wrote meanwhile is not taken for a batch whose COMMIT was lost', async () => {
+  await using proxy = await openCommitProxy(url);
+  await using ours = openMysql({ url: proxy.url }, { log });
+  await using theirs = openMysql({ url }, { log });
+  const [store, other] = [ours, theirs].map((mysql) => new ConfigStore({ mysql }));
+  assert(store && other);
+  await store.set(setCommand('hedged', 1));
+  const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const blocking = theirs.transaction(async (trx) => {
+    await trx
+      .selectFrom('ingress_config')
+      .where('id', '=', 'hedged')
+      .forUpdate()
+      .select('id')
+      .execute();
+    locked.resolve();
+    await release.promise;
+  });
+  await locked.promise;
+  const untilWaiting = async (count: number) => {
+    const isSo = async () => {
+      const { rows } = await sql<{ waiting: number }>`select count(*) as waiting
+        from information_schema.innodb_trx where trx_state = 'LOCK WAIT'`.execute(theirs.db);
+      return Number(rows[0]?.waiting) === count;
+    };
+    // The server renews that table only for who has not read it for 100 ms.
+    await eventually(isSo, { timeoutMs: 900, everyMs: 120, what: `${count} waits for the row` });
+  };
+  // A caller asks both controllers, which wait for the row one behind the other.
+  const asked = setCommand('hedged', 2, { requestId: 'hedged' });
+  proxy.failNextCommit('lost');
+  const batch = Promise.all([store.set(asked), store.set(setCommand('beside', 1))]);
+  await untilWaiting(1);
+  const hedge = other.set(asked);
+  await untilWaiting(2);
+  release.resolve();
+  await blocking;
+  for (const result of [...(await batch), await hedge]) assert.equal(result.kind, 'ok');
+  assert.equal(proxy.failed, 1);
+  const kept = await theirs.db
+    .selectFrom('ingress_config_generation')
+    .select(['id', 'generation'])
+    .where('id', 'in', ['hedged', 'beside'])
+    .orderBy('id')
+    .orderBy('generation')
+    .execute();
+  assert.deepEqual(
+    kept.map(({ id, generation }) => `${id} ${generation}`),
+    ['beside 1', 'hedged 1', 'hedged 2'],
+  );
+});
+
 test('a stopped MySQL is answered for in 3 s, and used again when it goes on', async () => {
   await using mysql = openMysql({ url, connectionsMax: 3 }, { log });
   const store = new ConfigStore({ mysql });

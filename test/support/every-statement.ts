@@ -7,8 +7,8 @@ import { EnvironmentStore } from '#services/controller/store/environment-store.t
 import { EtcdStateStore } from '#services/controller/store/etcd-state-store.ts';
 import { HistoryStore } from '#services/controller/store/history-store.ts';
 import { MemberStore } from '#services/controller/store/member-store.ts';
-import { isAnswerKept } from '#services/controller/store/request-log.ts';
-import { isGenerationOf } from '#services/controller/store/write-batch.ts';
+import { hasAnswers } from '#services/controller/store/request-log.ts';
+import { hasGenerations } from '#services/controller/store/write-batch.ts';
 import type { Receipt } from '#services/status-aggregator/receipts/receipt.ts';
 import { ReceiptStore } from '#services/status-aggregator/receipts/receipt-store.ts';
 import { AcceptedStore } from '#services/status-aggregator/store/accepted-store.ts';
@@ -44,8 +44,9 @@ async function configs(mysql: Mysql): Promise<void> {
   await store.set(setCommand('b', 1));
   await store.delete(setCommand('b', 1));
   await store.preview(setCommand('a', 3));
-  await isAnswerKept(mysql.db, 'once');
-  await isGenerationOf(mysql.db, { env: '1', id: 'a', generation: 1, requestId: 'once' });
+  await hasAnswers(mysql.db, new Map([['once', { bodyDigest: '' }]]));
+  const made = { env: '1', id: 'a', generation: 1, requestId: 'once', digest: '' };
+  await hasGenerations(mysql.db, [made]);
   await store.get('1', 'a');
   await store.list({ limit: 1 });
   const published = { epoch: 1, is: false };

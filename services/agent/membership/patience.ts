@@ -6,7 +6,7 @@ const TIMEOUT_MIN_MS = 2_000;
 const TIMEOUT_MAX_MS = 8_000;
 /** Until the next try. */
 const REST_MIN_MS = 1_000;
-const REST_MAX_MS = 15_000;
+const REST_MAX_MS = 8_000;
 
 /**
  * How to bear with an etcd that is asked for more than it can do, as when thousands come at once: wait

@@ -94,7 +94,7 @@ export class Registrar {
    */
   async writeOwn(
     { createRevision, lease, success, guards }: OwnWrite,
-    signal: AbortSignal,
+    options: CallOptions,
   ): Promise<OwnWriteResult> {
     const request = {
       compare: [
@@ -105,7 +105,7 @@ export class Registrar {
       success: [...success],
       failure: [get(this.#key)],
     };
-    const result = await this.#options.kv.txn(request, { signal });
+    const result = await this.#options.kv.txn(request, options);
     if (result.succeeded) return { written: true, request, result };
     const held = keyIn(result);
     const isOurs = held?.createRevision === createRevision && held.lease === lease;

@@ -69,12 +69,14 @@ export class Outbox {
   readonly #wake = new Wake();
   readonly #marked = new Set<string>();
   readonly #writes: SessionWrites;
+  readonly #patience: Patience;
   #written: Written | undefined;
   #synced: Synced | undefined;
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
-    this.#writes = new SessionWrites(deps);
+    this.#patience = new Patience(deps);
+    this.#writes = new SessionWrites({ ...deps, timeoutMs: () => this.#patience.timeoutMs });
   }
 
   /** The status of this config may have changed. */
@@ -102,18 +104,18 @@ export class Outbox {
   readonly run: Run = async (signal) => {
     const { log, random } = this.#deps;
     const backoff = createBackoff({ minMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, random });
-    const patience = new Patience({ random });
     while (!signal.aborted) {
       try {
         await this.#flush(signal);
         backoff.reset();
-        patience.reset();
+        this.#patience.reset();
         await this.#wake.wait(signal, IDLE_MS);
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof EtcdError) && !isAbortError(error)) throw error;
         log.warn({ err: error }, 'statuses were not written');
-        await sleepUntilAborted(Math.max(backoff.next(), patience.restAfter(error)), signal);
+        const restMs = this.#patience.restAfter(error);
+        await sleepUntilAborted(Math.max(backoff.next(), restMs), signal);
       }
     }
   };

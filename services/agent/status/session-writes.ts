@@ -1,4 +1,5 @@
 import {
+  type CallOptions,
   type EtcdKv,
   LeaseNotFoundError,
   type Op,
@@ -15,6 +16,8 @@ export interface SessionWritesDeps {
   name: string;
   kv: Pick<EtcdKv, 'txn' | 'range'>;
   registrar: Pick<Registrar, 'synced' | 'writeOwn'>;
+  /** How long to wait for an answer now. */
+  timeoutMs: () => number;
   log: Logger;
 }
 
@@ -67,7 +70,9 @@ export class SessionWrites {
     try {
       const { kv } = this.#deps;
       const anchors = [this.#reported, this.#registered];
-      const lost = await Promise.all(anchors.map((anchor) => anchor.isLost(kv, { signal })));
+      const lost = await Promise.all(
+        anchors.map((anchor) => anchor.isLost(kv, this.#calls(signal))),
+      );
       if (!lost.includes(true)) return;
     } catch (error) {
       this.#isInDoubt = true;
@@ -95,7 +100,7 @@ export class SessionWrites {
   async findRegistered(session: Session, signal: AbortSignal): Promise<boolean> {
     const { kv, env, name } = this.#deps;
     const key = agentKey(env, name);
-    const [found] = (await kv.range({ key, keysOnly: true }, { signal })).kvs;
+    const [found] = (await kv.range({ key, keysOnly: true }, this.#calls(signal))).kvs;
     const { createRevision, lease } = session;
     if (found?.createRevision !== createRevision || found.lease !== lease.id) {
       endSession(session);
@@ -136,7 +141,7 @@ export class SessionWrites {
     const guards = [...this.#reported.guard(), ...this.#registered.guard()];
     try {
       const write = { createRevision, lease: session.lease.id, success, guards };
-      const outcome = await this.#deps.registrar.writeOwn(write, signal);
+      const outcome = await this.#deps.registrar.writeOwn(write, this.#calls(signal));
       if (outcome.written) anchor.note(outcome.request, outcome.result);
       else if (outcome.isOurs) this.#noteLoss();
       else endSession(session);
@@ -151,6 +156,10 @@ export class SessionWrites {
       endSession(session);
       return false;
     }
+  }
+
+  #calls(signal: AbortSignal): CallOptions {
+    return { signal, timeoutMs: this.#deps.timeoutMs() };
   }
 
   /** All has to be written again: which writes etcd has lost cannot be told. */

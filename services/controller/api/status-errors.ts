@@ -29,7 +29,8 @@ export function mapError(error: unknown): StatusError | undefined {
   if (error instanceof EtcdError) return etcdUnavailable();
   if (!(error instanceof MysqlError) || error instanceof MysqlStatementError) return undefined;
   if (error instanceof MysqlOutcomeUnknownError) {
-    const advice = 'the outcome is unknown; repeat the call with the same request_id';
+    const advice =
+      'the outcome is unknown; a call with a request_id may be repeated with the same one';
     return unavailable('OUTCOME_UNKNOWN', advice, RETRY_MS);
   }
   if (error instanceof SchemaError) {

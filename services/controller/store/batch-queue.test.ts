@@ -141,6 +141,34 @@ test("one command's own error is found by running each by itself", async () => {
   assert.deepEqual(sent(), [['a', 'b', 'c'], ['a'], ['b'], ['c']]);
 });
 
+test('what is run one by one ends with the server', async () => {
+  const { queue, batches, settle, sent } = gated();
+  const all = Promise.allSettled(['a', 'b', 'c'].map((command) => queue.submit(command)));
+  await settle();
+  batches[0]?.end(new Poison());
+  await settle();
+  batches[1]?.end(new Down());
+  assert.deepEqual(
+    (await all).map((result) => result.status === 'rejected' && result.reason instanceof Down),
+    [true, true, true],
+  );
+  assert.deepEqual(sent(), [['a', 'b', 'c'], ['a']]);
+});
+
+test('a key that runs makes no batch beside it of those that wait for it', async () => {
+  const { queue, batches, settle } = gated({ besideMin: 2, keyOf: (text) => text.slice(0, 1) });
+  const all = [queue.submit('a1')];
+  await settle();
+  all.push(...['a2', 'a3', 'a4', 'b1'].map((command) => queue.submit(command)));
+  await settle();
+  assert.equal(batches.length, 1);
+  for (let index = 0; index < 3; index += 1) {
+    batches[index]?.end();
+    await settle();
+  }
+  assert.deepEqual(await Promise.all(all), ['A1', 'A2', 'A3', 'A4', 'B1']);
+});
+
 test('those behind a batch that lost the server fail with it, later ones are tried', async () => {
   const { queue, batches, settle, sent } = gated();
   const first = queue.submit('a');

@@ -37,8 +37,9 @@ const RUNS_MAX = 2;
 export class BatchQueue<C, R> {
   readonly #options: BatchQueueOptions<C, R>;
   #waiting: Waiting<C, R>[] = [];
-  /** Keys of the commands that run. */
-  readonly #keys = new Set<string>();
+  /** By the keys that run: what waits for them, in the order of arrival. */
+  readonly #held = new Map<string, Waiting<C, R>[]>();
+  #heldCount = 0;
   #runs = 0;
   #isPumpDue = false;
 
@@ -52,9 +53,11 @@ export class BatchQueue<C, R> {
    */
   async submit(command: C, signal?: AbortSignal): Promise<R> {
     signal?.throwIfAborted();
-    if (this.#waiting.length >= this.#options.waitingMax) throw this.#options.fullError();
+    const { waitingMax, fullError, keyOf } = this.#options;
+    if (this.#waiting.length + this.#heldCount >= waitingMax) throw fullError();
     const { promise, resolve, reject } = Promise.withResolvers<R>();
-    this.#waiting.push({ command, signal, resolve, reject });
+    const waiting = { command, signal, resolve, reject };
+    if (!this.#hold(keyOf(command), waiting)) this.#waiting.push(waiting);
     this.#pumpSoon();
     return await (signal ? raceSignal(promise, signal) : promise);
   }
@@ -83,35 +86,43 @@ export class BatchQueue<C, R> {
     return this.#runs < RUNS_MAX && waiting >= this.#options.besideMin;
   }
 
-  /** The first that fit, without those whose key runs: they and all behind them of that key stay. */
+  /** Lets it wait for its key, if that runs. */
+  #hold(key: string, waiting: Waiting<C, R>): boolean {
+    const held = this.#held.get(key);
+    if (!held) return false;
+    held.push(waiting);
+    this.#heldCount += 1;
+    return true;
+  }
+
+  /** The first that fit. Their keys run from now on: those behind them of one wait for it. */
   #takeBatch(): Waiting<C, R>[] {
     const { batchMax, batchSizeMax, sizeOf, keyOf } = this.#options;
-    const batch: Waiting<C, R>[] = [];
-    const rest: Waiting<C, R>[] = [];
+    const waiting = this.#waiting.filter(({ signal }) => !signal?.aborted);
     let size = 0;
-    let isFull = false;
-    for (const waiting of this.#waiting) {
-      const { command, signal } = waiting;
-      if (signal?.aborted) continue;
-      const runs = this.#keys.has(keyOf(command));
-      if (!(isFull || runs)) {
-        size += sizeOf(command);
-        isFull = batch.length === batchMax || (batch.length > 0 && size > batchSizeMax);
-      }
-      if (isFull || runs) rest.push(waiting);
-      else batch.push(waiting);
+    let count = 0;
+    for (const { command } of waiting) {
+      size += sizeOf(command);
+      if (count === batchMax || (count > 0 && size > batchSizeMax)) break;
+      count += 1;
     }
-    this.#waiting = rest;
+    const batch = waiting.slice(0, count);
+    for (const { command } of batch) this.#held.set(keyOf(command), []);
+    const rest = waiting.slice(count);
+    this.#waiting = rest.filter((one) => !this.#hold(keyOf(one.command), one));
     return batch;
   }
 
   async #run(batch: readonly Waiting<C, R>[]): Promise<void> {
     const keys = new Set(batch.map(({ command }) => this.#options.keyOf(command)));
-    for (const key of keys) this.#keys.add(key);
     this.#runs += 1;
     await this.#runBatch(batch);
     this.#runs -= 1;
-    for (const key of keys) this.#keys.delete(key);
+    const released = [...keys].flatMap((key) => this.#held.get(key) ?? []);
+    for (const key of keys) this.#held.delete(key);
+    this.#heldCount -= released.length;
+    // Whoever waited for a key has waited for longest.
+    if (released.length > 0) this.#waiting = [...released, ...this.#waiting];
     this.#pump();
   }
 
@@ -120,13 +131,36 @@ export class BatchQueue<C, R> {
       const results = await this.#options.run(batch.map(({ command }) => command));
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] as R);
     } catch (error) {
-      if (batch.length > 1 && this.#options.isOneCommands(error)) {
-        for (const one of batch) await this.#runBatch([one]);
+      if (batch.length > 1 && this.#options.isOneCommands(error)) await this.#runEach(batch);
+      else this.#fail(batch, error);
+    }
+  }
+
+  /** Each by itself, until one of them tells of a failure of all. */
+  async #runEach(batch: readonly Waiting<C, R>[]): Promise<void> {
+    for (const [index, one] of batch.entries()) {
+      if (one.signal?.aborted) continue;
+      try {
+        const [result] = await this.#options.run([one.command]);
+        one.resolve(result as R);
+      } catch (error) {
+        const failure = this.#fail([one], error);
+        if (!failure) continue;
+        for (const { reject } of batch.slice(index + 1)) reject(failure);
         return;
       }
-      for (const { reject } of batch) reject(error);
-      const failure = this.#options.failureOfWaiting(error);
-      if (failure) for (const { reject } of this.#waiting.splice(0)) reject(failure);
     }
+  }
+
+  /** Returns what those get that wait, if it is a failure of all. */
+  #fail(batch: readonly Waiting<C, R>[], error: unknown): Error | undefined {
+    for (const { reject } of batch) reject(error);
+    const failure = this.#options.failureOfWaiting(error);
+    if (!failure) return undefined;
+    for (const { reject } of this.#waiting.splice(0)) reject(failure);
+    for (const held of this.#held.values())
+      for (const { reject } of held.splice(0)) reject(failure);
+    this.#heldCount = 0;
+    return failure;
   }
 }

@@ -30,9 +30,9 @@ export type { DeleteCommand, SetCommand, WriteResult } from './write-plan.ts';
 const BATCH_MAX = 256;
 /** Characters of content of one transaction: doubled by escapes, below MariaDB's 16 MiB a packet. */
 const BATCH_CONTENT_MAX = 2 * 1024 * 1024;
-/** A transaction costs as much as a dozen of its rows. */
+/** Commands that wait before a second transaction begins. */
 const BESIDE_MIN = 16;
-/** Commands waiting: a second's worth. */
+/** Commands waiting: some seconds' worth. */
 const WAITING_MAX = 8_192;
 
 interface CallOptions {

@@ -64,15 +64,26 @@ export async function keepAnswers(
   await insertRows(db, 'request_log', rows);
 }
 
-/** Whether an answer is kept under this id. Waits for the lock of its row. */
-export async function isAnswerKept(trx: Db, requestId: string): Promise<boolean> {
-  const row = await trx
+/** Whether all these answers are kept, of these requests. Waits for the locks of their rows. */
+export async function hasAnswers(
+  trx: Db,
+  answers: ReadonlyMap<string, Pick<Answer, 'bodyDigest'>>,
+): Promise<boolean> {
+  if (answers.size === 0) return true;
+  const rows = await trx
     .selectFrom('request_log')
-    .select('created_at')
-    .where('request_id', '=', Buffer.from(requestId))
+    .select(['request_id', 'body_digest'])
+    .where(
+      'request_id',
+      'in',
+      [...answers.keys()].map((id) => Buffer.from(id)),
+    )
     .forUpdate()
-    .executeTakeFirst();
-  return row !== undefined;
+    .execute();
+  const kept = rows.filter((row) => {
+    return answers.get(String(row.request_id))?.bodyDigest === row.body_digest;
+  });
+  return kept.length === answers.size;
 }
 
 /** Deletes answers older than 24 h, in bounded batches; returns how many. */

@@ -15,7 +15,7 @@ import {
   rowFromRecord,
 } from './config-record.ts';
 import { insertRows } from './insert-rows.ts';
-import { isAnswerKept, keepAnswers, readRequestLog } from './request-log.ts';
+import { hasAnswers, keepAnswers, readRequestLog } from './request-log.ts';
 import {
   type BatchPlan,
   planBatch,
@@ -113,20 +113,19 @@ async function update(trx: Db, records: readonly ConfigRecord[]): Promise<void> 
   await insertRows(trx, 'ingress_config', records.map(rowFromRecord), change);
 }
 
-/** Whether a batch whose COMMIT was lost is there; throws `unknown` when nobody can tell. */
+/**
+ * Whether a batch whose COMMIT was lost is there; throws `unknown` when nobody can tell. It is when all of
+ * it is: a part may be another controller's, for a caller who asked there, too.
+ */
 async function isApplied(
   mysql: Mysql,
-  plan: BatchPlan,
+  { generations, answers }: BatchPlan,
   unknown: MysqlOutcomeUnknownError,
 ): Promise<boolean> {
-  const [made] = plan.generations;
-  const [requestId] = plan.answers.keys();
-  // Nothing was written, so nothing can have been lost.
-  if (!made && requestId === undefined) return true;
   using deadline = deadlineSignal(undefined, OUTCOME_TIMEOUT_MS);
-  // Looks for a row of its own, and waits for a transaction that is still open, so that "no" is final.
+  // Waits for a transaction that is still open, so that "no" is final.
   const look = mysql.transaction(
-    (trx) => (made ? isGenerationOf(trx, made) : isAnswerKept(trx, String(requestId))),
+    async (trx) => (await hasGenerations(trx, generations)) && (await hasAnswers(trx, answers)),
     { attemptsMax: 1 },
   );
   try {
@@ -136,18 +135,22 @@ async function isApplied(
   }
 }
 
-/** Whether the history has this generation as this request made it. Waits for the lock of its row. */
-export async function isGenerationOf(
+/** Whether the history has all these generations, as these requests made them. Waits for their locks. */
+export async function hasGenerations(
   trx: Db,
-  { env, id, generation, requestId }: ConfigRef & { generation: number; requestId: string },
+  made: readonly (ConfigRef & { generation: number; requestId: string; digest: string })[],
 ): Promise<boolean> {
-  const row = await trx
+  if (made.length === 0) return true;
+  const keys = made.map(({ env, id, generation }) => sql`(${env}, ${id}, ${generation})`);
+  const rows = await trx
     .selectFrom('ingress_config_generation')
-    .select('request_id')
-    .where('env', '=', env)
-    .where('id', '=', id)
-    .where('generation', '=', generation)
+    .select(['env', 'id', 'generation', 'request_id', 'digest'])
+    .where(sql<boolean>`(env, id, generation) in (${sql.join(keys)})`)
     .forUpdate()
-    .executeTakeFirst();
-  return row?.request_id === requestId;
+    .execute();
+  const found = new Map(rows.map((row) => [`${refKey(row)} ${row.generation}`, row]));
+  return made.every((one) => {
+    const row = found.get(`${refKey(one)} ${one.generation}`);
+    return row?.request_id === one.requestId && row.digest === one.digest;
+  });
 }

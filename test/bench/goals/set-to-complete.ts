@@ -43,7 +43,7 @@ async function openMeasure(stack: AsyncDisposableStack, agents: number): Promise
   const services = { controller: controller.program.pid, aggregator: aggregator.program.pid };
   const factor = { against: 'baseline', bound: 'at least', ratio: 10 } as const;
   return {
-    title: `Set to COMPLETE on ${agents} agents with the noop driver`,
+    title: `Set to COMPLETE on ${agents} agents: noop driver, journals in memory, shared connections`,
     unit: 'ms',
     series: {
       ...{ id: 'set-to-complete', of: 'agents', size: agents, exponentMax: 1.1 },

@@ -171,7 +171,8 @@ async function seeFloor(endpoint: string, { dir, agents }: { dir: string; agents
   const stallFile = `${logFile}.stall`;
   const program = join(import.meta.dirname, '../floors/list-keys.ts');
   const args = [program, endpoint, ROOT, String(PAGE_KEYS), ...cutsOf(agents)];
-  const env = { ...process.env, ...stallEnv(stallFile) };
+  // With the same young generation: a stall is most of all its collection.
+  const env = { ...process.env, ...stallEnv(stallFile, DEPLOYED_WITH) };
   const started = () => startChild({ command: nodeBinary, args, env, logFile });
   return await see({ started, logFile, stallFile });
 }

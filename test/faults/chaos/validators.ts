@@ -202,8 +202,8 @@ function* waitsEnd(history: History): Iterable<Broken> {
 }
 
 /**
- * The epoch stays unless etcd or MySQL lost something, in this round or at the end of the last one: a
- * pass may mend all that a restore took before anybody has noticed the restore itself.
+ * The epoch stays unless etcd or MySQL lost something, in this round or, if nobody has noticed it there,
+ * in the last one: a pass may mend all that a restore took before the restore itself is noticed.
  */
 function* epochStays(history: History): Iterable<Broken> {
   let before: number | undefined;
@@ -214,8 +214,8 @@ function* epochStays(history: History): Iterable<Broken> {
       const what = `round ${event.round}: epoch ${event.epoch} after ${before}, faults: ${event.faults.join(', ')}`;
       yield { promise: 'no epoch change without a loss', what, event };
     }
+    wasTaken = isTaken && (before === undefined || event.epoch === before);
     before = event.epoch;
-    wasTaken = isTaken;
   }
 }
 
