@@ -9,6 +9,7 @@ import { History } from './history.ts';
 import { openPlace, type Place } from './place.ts';
 import { countReached } from './reached.ts';
 import { epochOf, recordKept, unrest } from './rest.ts';
+import { isTaking } from './validators.ts';
 
 export interface BenchOptions {
   readonly seed: number;
@@ -107,6 +108,9 @@ class Bench {
     const faults = this.#faultsOf(round);
     const names = faults.map(({ name }) => name);
     this.#schedule.push(names);
+    // Whose registration is deleted while nobody answers it is lost, and known to be: nobody counts it.
+    const isCutOff = names.some((name) => name.startsWith('link')) && names.some(isTaking);
+    if (isCutOff) this.#place.alive.clear();
     this.#gate.open();
     await delay(BEFORE_MS);
     await Promise.all(faults.map(async (fault, index) => await this.#fault(round, fault, index)));

@@ -15,6 +15,11 @@ const MARGIN_MS = 3_000;
 /** Faults that take something of what etcd or MySQL hold. */
 const TAKING = /^(etcd: (wipe|restore|emptied|garbage)|mysql: restore)/;
 
+/** Whether a fault takes something from etcd or MySQL that was there. */
+export function isTaking(name: string): boolean {
+  return TAKING.test(name);
+}
+
 type Validator = (history: History) => Iterable<Broken>;
 
 /** Generations by config and mark: the lowest that brought it, since a mark can come again. */
@@ -209,7 +214,7 @@ function* epochStays(history: History): Iterable<Broken> {
   let before: number | undefined;
   let wasTaken = false;
   for (const event of history.of('rest')) {
-    const isTaken = event.faults.some((name) => TAKING.test(name));
+    const isTaken = event.faults.some(isTaking);
     if (before !== undefined && event.epoch !== before && !isTaken && !wasTaken) {
       const what = `round ${event.round}: epoch ${event.epoch} after ${before}, faults: ${event.faults.join(', ')}`;
       yield { promise: 'no epoch change without a loss', what, event };
