@@ -9,7 +9,8 @@ import type {
 } from 'etcd3';
 import { deadlineSignal, raceSignal } from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
-import { CALL_TIMEOUT_MS, type Connection } from './connection.ts';
+import { CALL_TIMEOUT_MS } from './call-timeout.ts';
+import type { Connection } from './connection.ts';
 import { createDialer, type Dialer, type EtcdSettings } from './dialer.ts';
 import {
   EtcdUnavailableError,

@@ -12,10 +12,8 @@ import { isIPv6, type Socket } from 'node:net';
 import { InterceptingCall, type Interceptor, status } from '@grpc/grpc-js';
 import { noop } from 'cockatiel';
 import { Etcd3, type IOptions } from 'etcd3';
+import { CALL_TIMEOUT_MS } from './call-timeout.ts';
 import { EtcdUnavailableError, hiddenDetails } from './errors.ts';
-
-/** Deadline of a unary call that names none. */
-export const CALL_TIMEOUT_MS = 2000;
 
 /** etcd answers pings that come more often than each 5 s with GOAWAY. */
 const KEEPALIVE_MS = 5000;

@@ -1,6 +1,6 @@
 import { raceSignal } from '#libs/lifecycle';
+import { CALL_TIMEOUT_MS } from './call-timeout.ts';
 import {
-  CALL_TIMEOUT_MS,
   type Connection,
   type EtcdTls,
   endpointFromText,

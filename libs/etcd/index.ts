@@ -1,3 +1,4 @@
+export { callTimeoutMs } from './call-timeout.ts';
 export { type EtcdClient, type EtcdStream, type EtcdStreams, openEtcd } from './client.ts';
 export type { EtcdTls } from './connection.ts';
 export type { EtcdAuth, EtcdSettings } from './dialer.ts';

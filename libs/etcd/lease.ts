@@ -10,7 +10,7 @@ import { type Clock, openNap, sleepUntilAborted, systemClock } from '#libs/lifec
 import type { Logger } from '#libs/telemetry';
 import type { EtcdClient, EtcdStream } from './client.ts';
 import { LeaseLostError, LeaseNotFoundError } from './errors.ts';
-import type { LeaseId } from './types.ts';
+import type { CallOptions, LeaseId } from './types.ts';
 
 /** How long a beat waits for its answer before the channel is doubted. */
 const ANSWER_TIMEOUT_MS = 1500;
@@ -23,13 +23,10 @@ const WRITE_MARGIN_MS = 500;
 /** Of the revoke on disposal: the lease ends by itself anyway. */
 const REVOKE_TIMEOUT_MS = 1000;
 
-export interface LeaseOptions {
+/** Signal and timeout are the grant's: they have no effect on an open lease. */
+export interface LeaseOptions extends CallOptions {
   ttlSeconds: number;
   heartbeatMs: number;
-  /** Gives up opening. Has no effect on an open lease. */
-  signal?: AbortSignal;
-  /** Of the grant; 2 s. */
-  timeoutMs?: number;
   clock?: Clock;
   log: Logger;
 }

@@ -16,6 +16,7 @@ import {
   systemClock,
 } from '#libs/lifecycle';
 import type { Logger } from '#libs/telemetry';
+import { callTimeoutMs } from './call-timeout.ts';
 import type { EtcdClient } from './client.ts';
 import { CompactedError, EtcdUnavailableError, isOverloaded, WatchSilentError } from './errors.ts';
 import type { ListWatchSink, Page, Revision, SnapshotSink } from './types.ts';
@@ -27,7 +28,6 @@ import {
   followedPosition,
   listedAnchor,
   listedPosition,
-  listTimeoutMs,
   type Pace,
   paceAfter,
   silenceLimitMs,
@@ -185,12 +185,16 @@ export class ListWatch {
       return;
     }
     try {
-      const options = { signal, timeoutMs: listTimeoutMs(this.#pace) };
+      const options = { signal, timeoutMs: this.#callTimeoutMs };
       if (!(await isInHistory(this.#deps.client, this.#known, options))) this.#rewound();
     } catch (error) {
       // Compacted: nobody can tell, and the list says all that there is.
       if (!(error instanceof CompactedError)) throw error;
     }
+  }
+
+  get #callTimeoutMs(): number {
+    return callTimeoutMs(this.#pace.slow);
   }
 
   #rewound(): void {
@@ -201,7 +205,7 @@ export class ListWatch {
   async *#pages(range: string, { revision, snapshot, signal }: Listing): AsyncGenerator<Page> {
     const { client } = this.#deps;
     const pinned = revision === undefined ? {} : { revision };
-    const options = { signal, timeoutMs: listTimeoutMs(this.#pace) };
+    const options = { signal, timeoutMs: this.#callTimeoutMs };
     if (range.endsWith('/')) {
       const boundAfter = (key: string) => guarded(() => snapshot.boundAfter?.(key));
       yield* client.list(range, { ...options, ...pinned, boundAfter });
@@ -224,7 +228,7 @@ export class ListWatch {
       position: this.#position,
       listedOver: this.#listedOver,
       silenceMs: silenceLimitMs(this.#pace),
-      callTimeoutMs: listTimeoutMs(this.#pace),
+      callTimeoutMs: this.#callTimeoutMs,
       clock: this.#clock,
       onUp: () => this.#up(),
       onProgress: (revision) => guarded(() => sink.progress?.(revision)),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { callTimeoutMs } from './call-timeout.ts';
 import type { KeyValue, WatchEvent } from './types.ts';
 import {
   type Anchor,
@@ -11,7 +12,6 @@ import {
   follows,
   listedAnchor,
   listedPosition,
-  listTimeoutMs,
   paceAfter,
   probesHold,
   probesOf,
@@ -144,7 +144,7 @@ test('an etcd that does not answer in time is asked less often, and waited for l
   const kinds = Array.from({ length: 9 }, () => 'late' as const);
   assert.deepEqual(waits(kinds), [100, 200, 400, 800, 1600, 3200, 6400, 8000, 8000]);
   assert.deepEqual(
-    [0, 1, 2, 3].map((slow) => listTimeoutMs({ ...FRESH_PACE, slow })),
+    [0, 1, 2, 3].map((late) => callTimeoutMs(late)),
     [2000, 4000, 8000, 8000],
   );
 });

@@ -11,9 +11,6 @@ const TRANSPORT_WAIT_MAX_MS = 1000;
 const SLOW_WAIT_MAX_MS = 30_000;
 /** Of an etcd that may only be away: it is looked for more often than one that asked for less. */
 const LATE_WAIT_MAX_MS = 8_000;
-/** For a page of a list, at first; and after many that did not come. etcd's own deadline is 7 s. */
-const LIST_TIMEOUT_MIN_MS = 2_000;
-const LIST_TIMEOUT_MAX_MS = 8_000;
 
 /** Silence of an idle watch that etcd is asked about; it answers at once. */
 export const ASK_AFTER_MS = 1500;
@@ -197,24 +194,16 @@ export function paceAfter(
   random: () => number,
 ): { pace: Pace; waitMs: number } {
   const jitter = 0.5 + random() / 2;
-  if (kind === 'late') {
-    const waitMs = doubled(WAIT_MIN_MS, pace.slow, LATE_WAIT_MAX_MS) * jitter;
-    return { pace: { ...pace, slow: pace.slow + 1 }, waitMs };
-  }
-  if (kind === 'exhausted' || kind === 'compacted') {
+  if (kind === 'late' || kind === 'exhausted' || kind === 'compacted') {
     // One compaction is everyday life; only in a row do they show that we are too slow.
     const first = kind === 'compacted' && pace.slow === 0;
-    const waitMs = first ? 0 : doubled(WAIT_MIN_MS, pace.slow, SLOW_WAIT_MAX_MS) * jitter;
+    const maxMs = kind === 'late' ? LATE_WAIT_MAX_MS : SLOW_WAIT_MAX_MS;
+    const waitMs = first ? 0 : doubled(WAIT_MIN_MS, pace.slow, maxMs) * jitter;
     return { pace: { ...pace, slow: pace.slow + 1 }, waitMs };
   }
   const silent = kind === 'silent' ? pace.silent + 1 : pace.silent;
   const waitMs = doubled(WAIT_MIN_MS, pace.transport, TRANSPORT_WAIT_MAX_MS) * jitter;
   return { pace: { ...pace, silent, transport: pace.transport + 1 }, waitMs };
-}
-
-/** How long to wait for a page of a list: what is given up in vain is carried out all the same. */
-export function listTimeoutMs({ slow }: Pace): number {
-  return doubled(LIST_TIMEOUT_MIN_MS, slow, LIST_TIMEOUT_MAX_MS);
 }
 
 /** Silence to bear: grows with every watch that fell silent, so that a slow link gets through. */

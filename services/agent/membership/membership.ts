@@ -1,5 +1,6 @@
 import { ExitError } from '#libs/config';
 import {
+  type CallOptions,
   EtcdError,
   type EtcdKv,
   type Lease,
@@ -19,7 +20,7 @@ import { createBackoff } from '#libs/reconcile';
 import type { Logger } from '#libs/telemetry';
 import { AnsweredTime, planClaim } from '../domain/claim.ts';
 import type { Journal } from '../journal/journal.ts';
-import { Patience } from './patience.ts';
+import { Patience } from '../patience.ts';
 import type { Registrar } from './registrar.ts';
 import type { Session } from './session.ts';
 
@@ -47,7 +48,7 @@ export interface MembershipDeps {
   registrar: Pick<Registrar, 'create' | 'takeOver' | 'leave'>;
   journal: Pick<Journal, 'state' | 'append' | 'note'>;
   /** Grants a lease and keeps it alive. */
-  openLease: (options: { signal: AbortSignal; timeoutMs: number }) => Promise<Lease>;
+  openLease: (options: CallOptions) => Promise<Lease>;
   /** Told when a registration stands. */
   onSession: () => void;
   log: Logger;
@@ -113,7 +114,7 @@ export class Membership {
   async #oneSession(signal: AbortSignal, onRegistered: () => void): Promise<void> {
     const { log, journal } = this.#deps;
     await this.#revokePredecessor();
-    await using lease = await this.#deps.openLease(this.#calls(signal));
+    await using lease = await this.#deps.openLease(this.#patience.calls(signal));
     using both = deriveSignal(signal);
     const onEnded = () => both.abort(lease.ended.reason);
     lease.ended.addEventListener('abort', onEnded, { once: true });
@@ -135,14 +136,10 @@ export class Membership {
     else await this.#leave(session);
   }
 
-  #calls(signal: AbortSignal): { signal: AbortSignal; timeoutMs: number } {
-    return { signal, timeoutMs: this.#patience.timeoutMs };
-  }
-
   async #claim(lease: Lease, signal: AbortSignal): Promise<Session> {
     const { registrar, instance, env, name, clock, log } = this.#deps;
     const heldByOther = new AnsweredTime();
-    let next = () => registrar.create(lease.id, this.#calls(signal));
+    let next = () => registrar.create(lease.id, this.#patience.calls(signal));
     for (;;) {
       signal.throwIfAborted();
       let restMs = 0;
@@ -154,10 +151,10 @@ export class Membership {
         const plan = planClaim({ holder, instance, heldByOtherMs: heldByOther.totalMs });
         if (plan.do === 'give-up') throw new DuplicateNameError(env, name);
         if (plan.do === 'take-over') {
-          next = () => registrar.takeOver(lease.id, plan.holder, this.#calls(signal));
+          next = () => registrar.takeOver(lease.id, plan.holder, this.#patience.calls(signal));
           continue;
         }
-        next = () => registrar.create(lease.id, this.#calls(signal));
+        next = () => registrar.create(lease.id, this.#patience.calls(signal));
         if (plan.do === 'create') continue;
         log.warn({ holder: holder?.instance }, 'another agent has the name');
       } catch (error) {

@@ -4,9 +4,9 @@ import { isAbortError, type Run, sleepUntilAborted } from '#libs/lifecycle';
 import { createBackoff } from '#libs/reconcile';
 import type { Logger } from '#libs/telemetry';
 import type { Journal } from '../journal/journal.ts';
-import { Patience } from '../membership/patience.ts';
 import type { Registrar } from '../membership/registrar.ts';
 import type { Session } from '../membership/session.ts';
+import { Patience } from '../patience.ts';
 import { Wake } from '../wake.ts';
 import type { Listed } from '../watch/environment-view.ts';
 import { SessionWrites } from './session-writes.ts';
@@ -76,7 +76,7 @@ export class Outbox {
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
     this.#patience = new Patience(deps);
-    this.#writes = new SessionWrites({ ...deps, timeoutMs: () => this.#patience.timeoutMs });
+    this.#writes = new SessionWrites({ ...deps, patience: this.#patience });
   }
 
   /** The status of this config may have changed. */

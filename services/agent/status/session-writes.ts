@@ -1,5 +1,4 @@
 import {
-  type CallOptions,
   type EtcdKv,
   LeaseNotFoundError,
   type Op,
@@ -10,14 +9,14 @@ import { agentKey, type Synced } from '#libs/keyspace';
 import type { Logger } from '#libs/telemetry';
 import type { Registrar } from '../membership/registrar.ts';
 import type { Session } from '../membership/session.ts';
+import type { Patience } from '../patience.ts';
 
 export interface SessionWritesDeps {
   env: string;
   name: string;
   kv: Pick<EtcdKv, 'txn' | 'range'>;
   registrar: Pick<Registrar, 'synced' | 'writeOwn'>;
-  /** How long to wait for an answer now. */
-  timeoutMs: () => number;
+  patience: Pick<Patience, 'calls'>;
   log: Logger;
 }
 
@@ -71,7 +70,7 @@ export class SessionWrites {
       const { kv } = this.#deps;
       const anchors = [this.#reported, this.#registered];
       const lost = await Promise.all(
-        anchors.map((anchor) => anchor.isLost(kv, this.#calls(signal))),
+        anchors.map((anchor) => anchor.isLost(kv, this.#deps.patience.calls(signal))),
       );
       if (!lost.includes(true)) return;
     } catch (error) {
@@ -100,7 +99,8 @@ export class SessionWrites {
   async findRegistered(session: Session, signal: AbortSignal): Promise<boolean> {
     const { kv, env, name } = this.#deps;
     const key = agentKey(env, name);
-    const [found] = (await kv.range({ key, keysOnly: true }, this.#calls(signal))).kvs;
+    const [found] = (await kv.range({ key, keysOnly: true }, this.#deps.patience.calls(signal)))
+      .kvs;
     const { createRevision, lease } = session;
     if (found?.createRevision !== createRevision || found.lease !== lease.id) {
       endSession(session);
@@ -141,7 +141,7 @@ export class SessionWrites {
     const guards = [...this.#reported.guard(), ...this.#registered.guard()];
     try {
       const write = { createRevision, lease: session.lease.id, success, guards };
-      const outcome = await this.#deps.registrar.writeOwn(write, this.#calls(signal));
+      const outcome = await this.#deps.registrar.writeOwn(write, this.#deps.patience.calls(signal));
       if (outcome.written) anchor.note(outcome.request, outcome.result);
       else if (outcome.isOurs) this.#noteLoss();
       else endSession(session);
@@ -156,10 +156,6 @@ export class SessionWrites {
       endSession(session);
       return false;
     }
-  }
-
-  #calls(signal: AbortSignal): CallOptions {
-    return { signal, timeoutMs: this.#deps.timeoutMs() };
   }
 
   /** All has to be written again: which writes etcd has lost cannot be told. */

@@ -1,9 +1,6 @@
-import { isOverloaded } from '#libs/etcd';
+import { type CallOptions, callTimeoutMs, isOverloaded } from '#libs/etcd';
 import { type Backoff, createBackoff } from '#libs/reconcile';
 
-/** For an answer, at first; and after many that did not come. etcd's own deadline is 7 s. */
-const TIMEOUT_MIN_MS = 2_000;
-const TIMEOUT_MAX_MS = 8_000;
 /** Until the next try. */
 const REST_MIN_MS = 1_000;
 const REST_MAX_MS = 8_000;
@@ -15,27 +12,28 @@ const REST_MAX_MS = 8_000;
  */
 export class Patience {
   readonly #rest: Backoff;
-  #timeoutMs = TIMEOUT_MIN_MS;
+  /** Calls in a row that it was too busy for. */
+  #late = 0;
 
   constructor({ random }: { random: () => number }) {
     this.#rest = createBackoff({ minMs: REST_MIN_MS, maxMs: REST_MAX_MS, random });
   }
 
-  /** How long to wait for an answer now. */
-  get timeoutMs(): number {
-    return this.#timeoutMs;
+  /** Options of a call that waits for its answer as long as is right now. */
+  calls(signal: AbortSignal): CallOptions {
+    return { signal, timeoutMs: callTimeoutMs(this.#late) };
   }
 
   /** How long to leave etcd alone after this failure; 0: no longer than ever. */
   restAfter(error: unknown): number {
     if (!isOverloaded(error)) return 0;
-    this.#timeoutMs = Math.min(this.#timeoutMs * 2, TIMEOUT_MAX_MS);
+    this.#late += 1;
     return this.#rest.next();
   }
 
   /** It answers. */
   reset(): void {
-    this.#timeoutMs = TIMEOUT_MIN_MS;
+    this.#late = 0;
     this.#rest.reset();
   }
 }
