@@ -59,6 +59,7 @@ export {
   type AppliedSlot,
   type AttemptSlot,
   MESSAGE_LENGTH_MAX,
+  PHASES,
   type ProofLevel,
   type StatusValue,
 } from './status-schema.ts';

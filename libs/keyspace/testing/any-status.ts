@@ -43,8 +43,8 @@ export const damage = fc.oneof(
 );
 type Damage = typeof damage extends Arbitrary<infer D> ? D : never;
 
-export function damaged(bytes: Buffer, { kind, at: any, byte }: Damage): Buffer {
-  const at = any % (bytes.length + 1);
+export function damaged(bytes: Buffer, { kind, at: offset, byte }: Damage): Buffer {
+  const at = offset % (bytes.length + 1);
   const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at)];
   if (kind === 'cut') return head;
   if (kind === 'insert') return Buffer.concat([head, Buffer.from([byte]), tail]);

@@ -1,4 +1,4 @@
-import type { AgentPhase } from '#libs/keyspace';
+import { type AgentPhase, PHASES } from '#libs/keyspace';
 
 /** Session of a slot without a status key. */
 export const ABSENT = 0;
@@ -12,19 +12,7 @@ export const NO_DIGEST = 0;
 /** Strength of a proof; comparable. */
 export const PROOF = { NONE: 0, APPLIED: 1, VERIFIED: 2 } as const;
 
-const PHASES: readonly AgentPhase[] = [
-  'WAITING',
-  'RECEIVED',
-  'APPLYING',
-  'APPLIED',
-  'VERIFIED',
-  'FAILED',
-  'REJECTED',
-  'ROLLED_BACK',
-  'REMOVING',
-  'REMOVED',
-];
-const PHASE_INDEX = new Map(PHASES.map((phase, index) => [phase, index]));
+const PHASE_INDEX = new Map<AgentPhase, number>(PHASES.map((phase, index) => [phase, index]));
 const REMOVED = PHASES.indexOf('REMOVED');
 /** Phases fit in the low 4 bits, the proof in the next 2. */
 const PROOF_SHIFT = 4;
