@@ -122,6 +122,8 @@ async function isApplied(
   { generations, answers }: BatchPlan,
   unknown: MysqlOutcomeUnknownError,
 ): Promise<boolean> {
+  // Nothing was written, so nothing can have been lost.
+  if (generations.length === 0 && answers.size === 0) return true;
   using deadline = deadlineSignal(undefined, OUTCOME_TIMEOUT_MS);
   // Waits for a transaction that is still open, so that "no" is final.
   const look = mysql.transaction(
