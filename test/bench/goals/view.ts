@@ -68,8 +68,9 @@ async function openStart(
   const { place, dir } = await openFull(stack, agents);
   const [endpoint = ''] = place.etcd.endpoints;
   const keep = async (seen: Seen[], look: Promise<Seen>) => {
-    seen.push(await look);
-    return seen.at(-1)?.startMs ?? Number.NaN;
+    const one = await look;
+    seen.push(one);
+    return one.startMs;
   };
   return {
     ...{ title: `a start, until it serves: ${statusesOf(agents)}`, unit: 'ms', ...COMMON },
@@ -135,7 +136,11 @@ function statusesOf(agents: number): string {
 /** Answers what was measured in the rounds of before, in their order. */
 function recalled(values: readonly number[]): () => Promise<RoundResult> {
   const left = [...values];
-  return () => Promise.resolve({ samples: [left.shift() ?? Number.NaN], seconds: 1 });
+  return async () => {
+    const value = left.shift();
+    if (value === undefined) throw new Error('there was no such round');
+    return await Promise.resolve({ samples: [value], seconds: 1 });
+  };
 }
 
 async function openFull(stack: AsyncDisposableStack, agents: number) {
